@@ -1,0 +1,90 @@
+"""수식을 빌드할 때 KaTeX로 그립니다. 그래서 쪽에는 수식을 위한 자바스크립트가 없습니다."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.errors import SphinxError
+from sphinx.util.math import get_node_equation_number
+
+KATEX_JS = Path(__file__).with_name("vendor") / "katex" / "katex.min.js"
+MYST_NB_LINES_PER_CELL = 10000  # MyST-NB는 줄 번호를 (셀 번호 × 10000 + 줄)로 적습니다
+
+
+class MathError(SphinxError):
+    """KaTeX가 읽지 못한 수식입니다."""
+
+    category = "수식 오류"
+
+
+@lru_cache(maxsize=1)
+def _engine():
+    """KaTeX를 읽어 둔 V8 엔진을 한 번만 만듭니다."""
+    from py_mini_racer import MiniRacer
+
+    engine = MiniRacer()
+    engine.eval(KATEX_JS.read_text(encoding="utf-8"))
+    engine.eval(
+        """function render(tex, display) {
+             try {
+               return katex.renderToString(tex, {
+                 displayMode: display, output: "htmlAndMathml", throwOnError: true, strict: "error",
+               });
+             } catch (error) { return "!" + error.message; }
+           }"""
+    )
+    return engine
+
+
+@lru_cache(maxsize=None)
+def render(tex, display=False):
+    """TeX 수식을 HTML과 MathML로 바꿉니다. 잘못된 수식은 ``ValueError``입니다."""
+    html = _engine().call("render", tex, display)
+    if html.startswith("!"):
+        raise ValueError(html[1:])
+    return html
+
+
+def place(node):
+    """수식이 있는 파일과 줄을 사람이 읽는 말로 돌려줍니다."""
+    while node is not None and not (node.source and node.line):
+        node = node.parent
+    if node is None:
+        return "(위치를 알 수 없음)"
+    source = re.sub(r"^.*?(?=chapters[/\\])", "", node.source)
+    cell, line = divmod(node.line, MYST_NB_LINES_PER_CELL)
+    return f"{source} {cell}번째 셀 {line}번째 줄" if cell else f"{source} {line}번째 줄"
+
+
+def _render_node(node, display):
+    tex = node.astext().strip()
+    try:
+        return render(tex, display)
+    except ValueError as error:
+        raise MathError(f"{place(node)}: {error}\n  수식: {tex}") from None
+
+
+def visit_inline(translator, node):
+    """문장 속 수식."""
+    html = _render_node(node, display=False)
+    translator.body.append(translator.starttag(node, "span", "", CLASS="math-inline notranslate") + html + "</span>")
+    raise nodes.SkipNode
+
+
+def visit_block(translator, node):
+    """따로 떨어진 수식. 좁은 화면에서는 제 상자 안에서만 옆으로 밀립니다."""
+    html = _render_node(node, display=True)
+    translator.body.append(translator.starttag(node, "div", CLASS="math-block notranslate"))
+    if node["number"]:
+        number = get_node_equation_number(translator, node)
+        translator.body.append(f'<span class="eqno">({number})')
+        translator.add_permalink_ref(node, "이 수식의 주소")
+        translator.body.append("</span>")
+    translator.body.append(html + "</div>\n")
+    raise nodes.SkipNode
+
+
+def setup(app):
+    app.add_html_math_renderer("katex", (visit_inline, None), (visit_block, None))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,142 @@
+"""노트북을 실제 커널로 실행하고, nbval이 대조하는 출력만 제자리에 저장해요.
+
+    python3 run.py record [노트북 …]      적지 않으면 chapters/의 모든 노트북
+
+그림과 위젯 상태, 실행 시각과 번호는 남기지 않아서, 바뀐 값만 차이로 보여요. 오류나 stderr 출력이 하나라도
+있으면 그 노트북은 저장하지 않고 실패해요.
+"""
+
+import hashlib
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
+KEPT = {"text/plain", "text/html", "text/latex", "text/markdown"}  # nbval이 한 글자씩 대조해요.
+DROPPED = {"image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json"}  # nbval이 대조하지 않아요.
+NOTEBOOK_NOISE = {"widgets", "signature", "colab", "vscode", "toc", "toc-autonumbering", "accelerator"}
+CELL_NOISE = {"execution", "ExecuteTime", "executionInfo", "colab", "vscode", "id", "outputId", "collapsed"}
+CELL_NOISE |= {"scrolled", "trusted"}
+CELL_TIMEOUT = 120
+
+
+class Rejected(Exception):
+    """저장할 수 없는 출력이 나왔을 때의 까닭이에요."""
+
+
+def clean_output(output: Any) -> Any:
+    """출력 하나에서 대조하는 것만 남겨요. 대조할 수 없는 것은 거절해요."""
+    if output.output_type == "error":
+        raise Rejected(f"오류가 났어요: {output.ename}: {output.evalue}")
+    if output.output_type == "stream":
+        if output.name != "stdout":
+            raise Rejected(f"stderr에 출력이 있어요: {output.text.strip().splitlines()[:1]}")
+        return output
+    unknown = set(output.data) - KEPT - DROPPED
+    if unknown:
+        raise Rejected(f"nbval이 대조할 수 없는 출력이 있어요: {', '.join(sorted(unknown))}")
+    output.data = {kind: value for kind, value in output.data.items() if kind in KEPT}
+    output.metadata = {}
+    if output.output_type == "execute_result":
+        output.execution_count = None
+    return output
+
+
+def join_streams(outputs: list[Any]) -> list[Any]:
+    """잘려서 온 stdout을 이어 붙여요. 어디서 잘리는지는 실행마다 달라요."""
+    joined: list[Any] = []
+    for output in outputs:
+        if joined and output.output_type == "stream" == joined[-1].output_type:
+            joined[-1].text += output.text
+        else:
+            joined.append(output)
+    return joined
+
+
+def stable_id(source: str, used: set[str]) -> str:
+    """이름 없는 셀의 이름을 셀의 글에서 만들어요."""
+    for turn in range(len(used) + 1):
+        name = hashlib.sha256(f"{turn} {source}".encode()).hexdigest()[:8]
+        if name not in used:
+            break
+    return name
+
+
+def tidy(notebook: Any) -> None:
+    """셀 이름과 메타데이터를 실행한 곳과 상관없게 고쳐요."""
+    used: set[str] = set()
+    for cell in notebook.cells:
+        if not cell.get("id") or cell.id in used:
+            cell.id = stable_id(cell.source, used)
+        used.add(cell.id)
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key not in CELL_NOISE}
+        if cell.cell_type == "code":
+            cell.execution_count = None
+    kept = {key: value for key, value in notebook.metadata.items() if key not in NOTEBOOK_NOISE}
+    notebook.metadata = {
+        **kept,
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "lang": "ko",
+    }
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+
+
+def read(path: Path) -> Any:
+    """노트북을 읽어요. 셀 이름이 없으면 우리가 짓기 때문에 그 경고는 듣지 않아요."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return nbformat.read(path, as_version=4)
+
+
+def record(path: Path) -> bool:
+    """노트북 하나를 실행해 저장하고, 바뀐 것이 있었는지 돌려줘요."""
+    before = path.read_bytes()
+    missing = [i for i, cell in enumerate(nbformat.reader.reads(before.decode()).cells) if "id" not in cell]
+    notebook = read(path)
+    for index in missing:
+        notebook.cells[index].id = ""
+    tidy(notebook)
+    client = NotebookClient(notebook, timeout=CELL_TIMEOUT, kernel_name="python3", resources={})
+    client.resources = {"metadata": {"path": str(path.parent)}}
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        raise Rejected(f"오류가 났어요: {error.ename}: {error.evalue}") from None
+    for number, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type == "code":
+            try:
+                cell.outputs = [clean_output(output) for output in join_streams(cell.outputs)]
+            except Rejected as why:
+                raise Rejected(f"{number}번째 셀({cell.id}): {why}") from None
+    tidy(notebook)
+    nbformat.validate(notebook)
+    after = (nbformat.writes(notebook).rstrip("\n") + "\n").encode()
+    changed: bool = after != before
+    if changed:
+        path.write_bytes(after)
+    return changed
+
+
+def main(names: list[str]) -> int:
+    """노트북들을 차례로 저장하고, 실패가 있으면 1을 돌려줘요."""
+    paths = [Path(name) for name in names] or sorted(CHAPTERS.glob("*.ipynb"))
+    failed = 0
+    for path in paths:
+        try:
+            print(f"{path.name}: {'저장했어요' if record(path) else '그대로예요'}", flush=True)
+        except (Rejected, OSError) as why:
+            failed += 1
+            print(f"{path.name}: 저장하지 않았어요. {why}", flush=True)
+    if not paths:
+        print("chapters/에 노트북이 없어요.")
+    return 1 if failed or not paths else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

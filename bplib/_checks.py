@@ -1,0 +1,105 @@
+"""입력 검사: 잘못된 모양·자료형·값을 계산하기 전에 찾아, 무엇이 와야 했는지 한국어로 알려요."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.floating[Any]]
+FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+
+
+def report(who: object, what: str, expected: object, got: object) -> str:
+    """오류 문장: 누가, 무엇이, 무엇을 기대했고, 무엇을 받았는지."""
+    return f"{who}: {what} 맞지 않아요. 기대: {expected}, 받음: {got}"
+
+
+def describe(value: object) -> str:
+    """배열이면 모양과 dtype을, 아니면 형의 이름을 적어요."""
+    if type(value) is np.ndarray:
+        return f"{value.shape} {value.dtype} 배열"
+    return type(value).__name__
+
+
+def all_finite(a: npt.NDArray[Any]) -> bool:
+    """모든 값이 유한한가? 제곱합이 유한하면 값도 모두 유한하니, 빠른 제곱합부터 봐요."""
+    return math.isfinite(np.vdot(a, a)) or bool(np.isfinite(a).all())
+
+
+def check_floats(who: object, what: str, a: npt.NDArray[Any], dtype: np.dtype[Any] | None = None) -> None:
+    """float32·float64 배열인지, dtype을 주면 바로 그 dtype인지 봐요. 아니면 TypeError."""
+    if type(a) is np.ndarray and (a.dtype == dtype if dtype is not None else a.dtype in FLOATS):
+        return
+    wanted = "float32 또는 float64" if dtype is None else dtype
+    hint = "" if dtype is None else f". a.astype(np.{dtype})처럼 직접 바꿔서 주세요"
+    raise TypeError(report(who, f"{what}의 자료형이", f"{wanted} 배열", describe(a) + hint))
+
+
+def check_matrix(who: object, what: str, a: Array, width: int | None, dtype: np.dtype[Any] | None) -> None:
+    """모양이 (n, width)인 실수 배열인지 봐요. 자료형이 다르면 TypeError, 모양이 다르면 ValueError."""
+    check_floats(who, what, a, dtype)
+    if a.ndim != 2 or (width is not None and a.shape[1] != width):
+        raise ValueError(report(who, f"{what}의 모양이", f"(n, {width or 'k'})", a.shape))
+
+
+def check_like(who: object, what: str, a: npt.NDArray[Any], model: Array) -> None:
+    """model과 dtype도 모양도 같은지 봐요. 퍼뜨리기(broadcasting)는 하지 않아요."""
+    check_floats(who, what, a, model.dtype)
+    if a.shape != model.shape:
+        raise ValueError(report(who, f"{what}의 모양이", model.shape, a.shape))
+
+
+def check_finite(who: object, what: str, a: npt.NDArray[Any]) -> None:
+    """빈 배열이거나 NaN·무한대가 있으면 ValueError."""
+    if a.size == 0:
+        raise ValueError(report(who, f"{what}의 크기가", "하나 이상의 값", f"빈 배열 {a.shape}"))
+    if not all_finite(a):
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(a))[0])
+        raise ValueError(report(who, f"{what}의 값이", "유한한 수", f"{where} 자리에 {a[where]}"))
+
+
+def check_cache(who: object, cache: Array | None) -> Array:
+    """forward가 남긴 배열이 없으면 RuntimeError."""
+    if cache is None:
+        raise RuntimeError(f"{who}: backward보다 forward를 먼저 불러야 해요.")
+    return cache
+
+
+def check_count(who: object, what: str, value: int) -> int:
+    """1 이상의 정수인지 봐요. 정수가 아니면 TypeError, 작으면 ValueError."""
+    if not isinstance(value, numbers.Integral) or isinstance(value, bool):
+        raise TypeError(report(who, f"{what}의 형이", "1 이상의 정수", repr(value)))
+    if value < 1:
+        raise ValueError(report(who, f"{what}의 값이", "1 이상의 정수", value))
+    return int(value)
+
+
+def check_number(who: object, what: str, value: float, low: float, high: float, *, open_low: bool) -> float:
+    """low 이상(open_low면 초과), high 미만의 실수인지 보고, 파이썬 float으로 바꿔 줘요.
+
+    np.float64 스칼라를 그대로 두면 float32 배열과 곱할 때 float64가 되므로 바꿔요.
+    """
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        raise TypeError(report(who, f"{what}의 형이", "실수 하나", repr(value)))
+    number = float(value)
+    if not (low < number if open_low else low <= number) or not number < high:
+        interval = f"{'(' if open_low else '['}{low:g}, {'∞' if math.isinf(high) else f'{high:g}'})"
+        raise ValueError(report(who, f"{what}의 값이", f"구간 {interval}의 수", f"{number:g}"))
+    return number
+
+
+def check_rng(who: object, rng: np.random.Generator) -> None:
+    """numpy의 Generator인지 봐요. 아니면 TypeError."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(report(who, "rng의 형이", "np.random.default_rng(씨앗)", repr(rng)))
+
+
+def check_dtype(who: object, dtype: npt.DTypeLike) -> np.dtype[Any]:
+    """float32나 float64인지 보고 np.dtype으로 바꿔 줘요. 아니면 TypeError."""
+    if dtype is None or np.dtype(dtype) not in FLOATS:
+        raise TypeError(report(who, "dtype이", "np.float32 또는 np.float64", repr(dtype)))
+    return np.dtype(dtype)

@@ -1,0 +1,46 @@
+"""자료: 책에서 되풀이해 쓰는 작은 문제들."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from bplib._checks import Array, check_count, check_dtype, check_number, check_rng
+
+
+def xor(dtype: npt.DTypeLike = np.float64) -> tuple[Array, Array]:
+    """XOR: 두 입력이 다르면 1, 같으면 0. 직선 하나로 나눌 수 없어요.
+
+    x: (4, 2), y: (4, 1). dtype이 float32·float64가 아니면 TypeError. 출처: Minsky & Papert 1969.
+    """
+    dtype = check_dtype("xor", dtype)
+    x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype)
+    return x, np.array([[0], [1], [1], [0]], dtype)
+
+
+def spirals(
+    n: int,
+    *,
+    rng: np.random.Generator,
+    turns: float = 1.25,
+    noise: float = 0.03,
+    dtype: npt.DTypeLike = np.float64,
+) -> tuple[Array, npt.NDArray[np.int64]]:
+    """서로 감긴 두 나선: 반지름 r ∈ [0.1, 1], 각도 2π·turns·r + π·번호, 여기에 N(0, noise²)을 더해요.
+
+    점 n개(n ≥ 2)를 번호 0과 1이 번갈아 나눠 가져요. x: (n, 2), y: 정수 번호 (n,).
+    수가 벗어나면 ValueError, rng나 dtype이 틀리면 TypeError. 출처: Lang & Witbrock 1988의 문제를 잡음과 함께.
+    """
+    if check_count("spirals", "n", n) < 2:
+        raise ValueError(f"spirals: 점의 개수 n은 2 이상이어야 해요. 받음: {n}")
+    check_rng("spirals", rng)
+    turns = check_number("spirals", "turns", turns, 0.0, math.inf, open_low=True)
+    noise = check_number("spirals", "noise", noise, 0.0, math.inf, open_low=False)
+    dtype = check_dtype("spirals", dtype)
+    y = np.arange(n) % 2
+    radius = rng.uniform(0.1, 1.0, n)
+    angle = 2 * np.pi * turns * radius + np.pi * y
+    x = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    return (x + noise * rng.standard_normal((n, 2))).astype(dtype), y

@@ -1,0 +1,184 @@
+"""그림 한 장을 가벼운 SVG 나무로 바꾸고, 두 장면의 차이만 골라내요.
+
+웹 페이지의 실험은 첫 장면의 SVG 한 벌과, 다른 장면마다 달라지는 값만 담아요.
+
+- :func:`draw`    matplotlib 그림 → 다듬은 SVG 나무
+- :func:`diff`    (첫 장면, 다른 장면) → 달라진 값의 목록
+- :func:`rebuild` (첫 장면, 달라진 값) → 다른 장면. ``book/player.js``가 브라우저에서 하는 일과 같아요.
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
+
+from bplib import plots
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+TEXT = "#text"  # 글자가 바뀌었어요
+INNER = "#inner"  # 자식의 개수나 종류가 달라져 속을 통째로 갈아요
+
+#: 달라진 값 하나: (문서 순서로 센 요소 번호, 속성 이름, 새 값). 새 값이 None이면 속성이 없어져요.
+Change = tuple[int, str, str | None]
+
+_NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
+_GEOMETRY = {"d", "x", "y", "x1", "y1", "x2", "y2", "width", "height", "transform", "points"}
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_FONT_FAMILY = re.compile(r"font-family: [^;]*;? ?")
+_HEX = re.compile(r"#[0-9a-f]{6}\b")
+
+
+def draw(figures: list[Figure], prefix: str) -> ET.Element:
+    """그림들을 ``<div>`` 하나에 담긴 SVG 나무로 바꿔요. ``prefix``는 id가 다른 그림과 겹치지 않게 해요."""
+    root = ET.Element("div")
+    for number, figure in enumerate(figures):
+        root.append(_tidy(ET.fromstring(_savefig(figure)), f"{prefix}-{number}"))
+    return root
+
+
+def markup(tree: ET.Element) -> str:
+    """나무의 속을 HTML에 끼워 넣을 글로 적어요."""
+    return "".join(ET.tostring(child, encoding="unicode") for child in tree)
+
+
+def diff(base: ET.Element, other: ET.Element) -> list[Change]:
+    """``base``를 ``other``로 바꾸는 데 필요한 변화만 모아요."""
+    changes: list[Change] = []
+    number = 0
+
+    def walk(a: ET.Element, b: ET.Element) -> None:
+        nonlocal number
+        here, number = number, number + 1
+        for name in sorted({*a.keys(), *b.keys()}):
+            if a.get(name) != b.get(name):
+                changes.append((here, name, b.get(name)))
+        same_children = [child.tag for child in a] == [child.tag for child in b]
+        if not same_children or (len(a) and a.text != b.text):
+            changes.append((here, INNER, escape(b.text or "") + markup(b)))
+            number += sum(1 for _ in a.iter()) - 1
+            return
+        if a.text != b.text:
+            changes.append((here, TEXT, b.text or ""))
+        for left, right in zip(a, b, strict=True):
+            walk(left, right)
+
+    walk(base, other)
+    return changes
+
+
+def rebuild(base: ET.Element, changes: list[Change]) -> ET.Element:
+    """첫 장면의 사본에 변화를 입혀 다른 장면을 되살려요."""
+    tree = copy.deepcopy(base)
+    nodes = list(tree.iter())
+    for number, name, value in changes:
+        node = nodes[number]
+        if name == TEXT:
+            node.text = value or None
+        elif name == INNER:
+            inner = ET.fromstring(f"<g>{value}</g>")
+            node.text, node[:] = inner.text, list(inner)
+        elif value is None:
+            del node.attrib[name]
+        else:
+            node.set(name, value)
+    return tree
+
+
+def _savefig(figure: Figure) -> str:
+    """그림을 SVG 글로 저장해요. 글꼴에 없는 글자가 있으면 두부(□) 대신 오류를 내요."""
+    import matplotlib
+
+    buffer = io.StringIO()
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "bplib"}), warnings.catch_warnings():
+        warnings.filterwarnings("error", message=r"Glyph .* missing")
+        figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
+    return buffer.getvalue()
+
+
+def _tidy(svg: ET.Element, prefix: str) -> ET.Element:
+    """메타데이터·이름 공간·쓰지 않는 id를 덜고, 좌표를 줄이고, 색을 CSS 변수로 바꿔요."""
+    ids = _referenced(svg, prefix)
+    tree = _copy(svg, ids)
+    # 크기는 CSS가 정해요: 폭이 좁으면 줄어들되 원래 크기보다 커지지 않아요.
+    width = float(svg.get("viewBox", "0 0 0 0").split()[2])
+    tree.attrib = {
+        "viewBox": svg.get("viewBox", ""),
+        "style": f"max-width:{width / 72:.2f}in",
+        "aria-hidden": "true",
+    }
+    return tree
+
+
+def _referenced(svg: ET.Element, prefix: str) -> dict[str, str]:
+    """다른 곳에서 가리키는 id만 짧은 새 이름과 짝지어요. 새 이름은 나오는 차례대로 붙어 장면끼리 잘 맞아요."""
+    used = {id_ for element in svg.iter() for id_ in _references(element)}
+    present = [i for element in svg.iter() if (i := element.get("id")) in used and i is not None]
+    return {old: f"{prefix}-{n}" for n, old in enumerate(present)}
+
+
+def _references(element: ET.Element) -> Iterator[str]:
+    href = element.get(_HREF, "")
+    if href.startswith("#"):
+        yield href[1:]
+    if clip := re.fullmatch(r"url\(#(.+)\)", element.get("clip-path", "")):
+        yield clip[1]
+
+
+def _copy(element: ET.Element, ids: dict[str, str]) -> ET.Element:
+    """요소와 그 속을 다듬어 베껴요."""
+    copied = ET.Element(element.tag.rpartition("}")[2], _attributes(element, ids))
+    copied.text = (element.text or "").strip() or None
+    if copied.tag == "tspan":
+        copied.text = element.text
+    for child in element:
+        if child.tag.rpartition("}")[2] in ("metadata", "style"):
+            continue
+        inner = _copy(child, ids)
+        # 속이 빈 묶음과 보이지 않는 배경은 그리지 않아요.
+        if (inner.tag in ("g", "defs") and not len(inner)) or inner.get("style") == "fill: none":
+            continue
+        # 속성 없는 묶음은 풀어요.
+        if inner.tag == "g" and not inner.attrib:
+            copied.extend(inner)
+        else:
+            copied.append(inner)
+    return copied
+
+
+def _attributes(element: ET.Element, ids: dict[str, str]) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for name, value in element.items():
+        if name == "id":
+            if value in ids:
+                out["id"] = ids[value]
+        elif name == _HREF:
+            out["href"] = f"#{ids[value[1:]]}" if value.startswith("#") else value
+        elif name == "clip-path":
+            out[name] = f"url(#{ids[value[5:-1]]})"
+        elif name in _GEOMETRY:
+            value = _NUMBER.sub(lambda number: _short(number[0]), " ".join(value.split()))
+            if name != "transform" or not value.startswith("rotate(-0 "):
+                out[name] = value
+        elif name == "style":
+            out[name] = _HEX.sub(_variable, _FONT_FAMILY.sub("", value))
+        else:
+            out[name] = value
+    return out
+
+
+def _short(number: str) -> str:
+    """소수 둘째 자리(0.01포인트)까지만 적어요. 눈으로는 구별할 수 없어요."""
+    return f"{round(float(number), 2) + 0.0:g}"
+
+
+def _variable(color: re.Match[str]) -> str:
+    name = plots.COLOR_NAMES.get(color[0])
+    return f"var(--bp-{name},{color[0]})" if name else color[0]

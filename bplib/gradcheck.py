@@ -1,0 +1,158 @@
+"""기울기 검사: 역전파의 기울기를 유한 차분과 견줘서, 틀렸으면 어느 자리가 틀렸는지 알려요."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+
+import numpy as np
+
+from bplib._checks import Array, check_count, check_floats, check_number, check_rng
+from bplib.layers import Sequential
+from bplib.losses import Loss, Target
+from bplib.params import Param
+
+STEPS = (1e-3, 1e-4, 1e-5)  # 넓은 걸음부터. 가까이에 꺾인 점이 있으면 좁은 걸음이 피해 가요
+FLOOR = 1e-4  # 이보다 작은 기울기는 상대 오차 대신 FLOOR에 대한 오차를 봐요(반올림 오차 때문에)
+
+
+class GradientError(AssertionError):
+    """역전파와 유한 차분이 어긋났어요. parameter, index, got(역전파), expected(유한 차분)를 담아요."""
+
+    def __init__(self, parameter: str, index: tuple[int, ...], got: float, expected: float) -> None:
+        super().__init__(parameter, index, got, expected)
+        self.parameter, self.index, self.got, self.expected = parameter, index, got, expected
+
+    def __str__(self) -> str:
+        where = ", ".join(str(i) for i in self.index)
+        return f"{self.parameter}[{where}]: 역전파 {self.got:.10g}, 유한 차분 {self.expected:.10g}"
+
+
+def check_gradients(
+    net: Sequential,
+    loss: Loss,
+    x: Array,
+    y: Target,
+    *,
+    tolerance: float = 1e-6,
+    max_exact: int = 2000,
+    directions: int = 10,
+    include_input: bool = False,
+    rng: np.random.Generator | None = None,
+) -> dict[str, float]:
+    """역전파의 기울기를 다섯 점 중앙 차분과 견줘요. {매개변수 이름: 가장 큰 상대 오차}를 돌려줘요.
+
+    ∂E/∂w ≈ [8 (E(w+h) − E(w−h)) − (E(w+2h) − E(w−2h))] / 12h,
+    상대 오차 = |역전파 − 차분| / max(|역전파|, |차분|, 바닥), 바닥 = 10⁻⁴ max(1, |E|).
+    걸음 h는 10⁻³, 10⁻⁴, 10⁻⁵을 차례로 써서 한 번이라도 맞으면 맞다고 봐요.
+
+    수가 max_exact개 이하면 모든 자리를, 많으면 매개변수마다 임의의 방향 directions개를 봐요
+    (틀리면 반씩 나누어 자리를 찾아요). rng가 없으면 늘 같은 방향이에요.
+    include_input=True면 입력도 "x"라는 이름으로 봐요.
+    ReLU의 0처럼 꺾인 점 위에서는 왼쪽 기울기와 오른쪽 기울기 사이의 값을 모두 맞다고 봐요.
+
+    복사본에서 셈하므로 net과 loss는 그대로예요. 오차가 tolerance를 넘으면 GradientError,
+    float64가 아니면 TypeError(float32의 차분은 자릿수가 모자라요).
+    출처: Bishop 2006, §5.3.3.
+    """
+    check_floats("check_gradients", "입력 x", x, np.dtype(np.float64))
+    check_number("check_gradients", "tolerance", tolerance, 0.0, 1.0, open_low=True)
+    check_count("check_gradients", "directions", directions)
+    rng = np.random.default_rng(0) if rng is None else rng
+    check_rng("check_gradients", rng)
+    net, loss = copy.deepcopy((net, loss))
+    point = Param(x, "x")
+
+    def error() -> float:
+        return loss.forward(net.forward(point.value), y)
+
+    floor = FLOOR * max(1.0, abs(error()))
+    checked = list(net.params())
+    if include_input:
+        point.grad = net.backward(loss.backward(), input_grad=True)
+        checked.append(point)
+    else:
+        net.backward(loss.backward())
+    exact = sum(param.size for param in checked) <= max_exact
+
+    result = {}
+    for param in checked:
+        probe = _Probe(param, error, floor, tolerance)
+        sample = np.eye(param.size) if exact else _random_directions(rng, directions, param.size)
+        result[param.name] = max(probe.check(direction) for direction in sample)
+    return result
+
+
+def _random_directions(rng: np.random.Generator, count: int, size: int) -> Array:
+    """길이 1인 임의의 방향 count개. 어느 자리도 빠지지 않게 모든 성분의 크기가 같아요."""
+    return rng.choice((-1.0, 1.0), (count, size)) / np.sqrt(size)
+
+
+class _Probe:
+    """매개변수 하나를 어떤 방향으로 조금씩 움직이며 손실의 기울기를 재요."""
+
+    def __init__(self, param: Param, error: Callable[[], float], floor: float, tolerance: float) -> None:
+        self.param, self.error, self.floor, self.tolerance = param, error, floor, tolerance
+        self.start = param.value.copy()
+
+    def check(self, direction: Array) -> float:
+        """이 방향의 상대 오차. 허용값을 넘으면 틀린 자리를 찾아 GradientError."""
+        error, _, _ = self.compare(direction)
+        if not error <= self.tolerance:  # NaN도 여기서 걸려요
+            index = self.locate(np.flatnonzero(direction), direction)
+            _, got, expected = self.compare(index * 1.0)
+            where = np.unravel_index(int(np.argmax(index)), self.param.shape)
+            raise GradientError(self.param.name, tuple(int(i) for i in where), got, expected)
+        return error
+
+    def locate(self, places: np.ndarray, direction: Array) -> np.ndarray:
+        """틀린 쪽 절반을 거듭 골라 한 자리까지 좁혀요. 그 자리만 True인 배열을 돌려줘요."""
+        while len(places) > 1:
+            halves = np.array_split(places, 2)
+            gaps = []
+            for half in halves:
+                _, got, expected = self.compare(np.where(_mask(half, direction.size), direction, 0.0))
+                gaps.append(abs(got - expected))
+            places = halves[int(np.argmax(gaps))]
+        return _mask(places, direction.size)
+
+    def compare(self, direction: Array) -> tuple[float, float, float]:
+        """(상대 오차, 역전파의 값, 유한 차분의 값)."""
+        got = float(np.vdot(self.param.grad, direction))
+        tries = []
+        for h in STEPS:
+            expected = self.slope(direction, h)
+            tries.append((self.relative(got, expected), got, expected))
+            if tries[-1][0] <= self.tolerance:
+                return tries[-1]
+        low, high = sorted(self.one_sided(direction, side) for side in (-1e-4, 1e-4))
+        between = min(max(got, low), high)
+        return min([(self.relative(got, between), got, between), *tries], key=lambda item: item[0])
+
+    def slope(self, direction: Array, h: float) -> float:
+        """다섯 점 중앙 차분."""
+        near = self.at(direction, h) - self.at(direction, -h)
+        far = self.at(direction, 2 * h) - self.at(direction, -2 * h)
+        return (8 * near - far) / (12 * h)
+
+    def one_sided(self, direction: Array, h: float) -> float:
+        """세 점 한쪽 차분: h > 0이면 오른쪽, h < 0이면 왼쪽 기울기."""
+        steps = [self.at(direction, k * h) for k in range(3)]
+        return (4 * steps[1] - steps[2] - 3 * steps[0]) / (2 * h)
+
+    def at(self, direction: Array, t: float) -> float:
+        """w + t·방향에서의 손실. 재고 나면 w를 되돌려요."""
+        self.param.value = self.start + t * direction.reshape(self.start.shape)
+        value = self.error()
+        self.param.value = self.start
+        return value
+
+    def relative(self, got: float, expected: float) -> float:
+        """|got − expected| / max(|got|, |expected|, 바닥)."""
+        return abs(got - expected) / max(abs(got), abs(expected), self.floor)
+
+
+def _mask(places: np.ndarray, size: int) -> np.ndarray:
+    mask = np.zeros(size, dtype=bool)
+    mask[places] = True
+    return mask

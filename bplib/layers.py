@@ -1,0 +1,213 @@
+"""층: forward와 backward 짝. Linear는 z = W a + b, Sequential은 층을 차례로 이은 신경망."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from bplib._checks import (
+    Array,
+    check_cache,
+    check_count,
+    check_dtype,
+    check_finite,
+    check_floats,
+    check_matrix,
+    check_rng,
+    report,
+)
+from bplib.init import Init, he
+from bplib.params import Param, Params
+
+
+class Layer:
+    """층 하나: 앞으로 값을, 뒤로 기울기를 보내요. 새 층은 이 셋을 채우면 돼요.
+
+    forward(a)는 출력을 내고 backward에 쓸 것을 기억해요. backward(delta)는 출력에 대한 기울기 ∂E/∂출력을
+    받아 자기 Param의 grad를 새로 적고 ∂E/∂입력을 돌려줘요. params()는 배우는 수예요.
+    """
+
+    formula = ""
+    n_in: int | None = None  # 입력 한 줄의 길이. None이면 어떤 길이든 받아요
+    n_out: int | None = None  # 출력 한 줄의 길이. None이면 입력과 같아요
+    _owned = False  # 어떤 Sequential에 들어갔나
+
+    def forward(self, a: Array) -> Array:
+        """순전파."""
+        raise NotImplementedError
+
+    def backward(self, delta: Array) -> Array:
+        """역전파."""
+        raise NotImplementedError
+
+    def param_grads(self, delta: Array) -> None:
+        """역전파를 이 층에서 멈춰요: Param의 grad만 적고 ∂E/∂입력은 셈하지 않아도 돼요."""
+        self.backward(delta)
+
+    def params(self) -> Params:
+        """이 층이 배우는 수. 없으면 빈 묶음."""
+        return Params()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class Linear(Layer):
+    """선형층: 표본마다 z = W a + b. 표본 n개를 행으로 쌓으면 Z = A Wᵀ + b.
+
+    W: (n_out, n_in), b: (n_out,), 입력 (n, n_in), 출력 (n, n_out). b는 0에서 시작해요.
+    개수·모양·값이 틀리면 ValueError, 자료형이나 rng가 틀리면 TypeError, forward 전의 backward는 RuntimeError.
+    출처: Bishop 2006, §5.3; Nielsen, 2장 (BP3, BP4).
+    """
+
+    formula = "z = W a + b"
+
+    def __init__(
+        self,
+        n_in: int,
+        n_out: int,
+        *,
+        rng: np.random.Generator,
+        init: Init = he,
+        dtype: npt.DTypeLike = np.float64,
+    ) -> None:
+        self.n_in = check_count("Linear", "n_in", n_in)
+        self.n_out = check_count("Linear", "n_out", n_out)
+        check_rng("Linear", rng)
+        dtype = check_dtype("Linear", dtype)
+        weights = np.asarray(init(self.n_out, self.n_in, rng), dtype=dtype)
+        if weights.shape != (self.n_out, self.n_in):
+            raise ValueError(report(self, "init이 만든 W의 모양이", (self.n_out, self.n_in), weights.shape))
+        self.W = Param(weights, "W")
+        self.b = Param(np.zeros(self.n_out, dtype), "b")
+        self._params = Params([self.W, self.b])
+        self._a: Array | None = None
+
+    def forward(self, a: Array) -> Array:
+        """가중합 z = W a + b. a: (n, n_in) → (n, n_out)."""
+        check_matrix(self, "입력 a", a, self.n_in, self.W.dtype)
+        z = np.dot(a, self.W.value.T)
+        z += self.b.value
+        self._a = a
+        return z
+
+    def backward(self, delta: Array) -> Array:
+        """δ = ∂E/∂z를 받아 W.grad, b.grad를 적고 ∂E/∂a = Wᵀδ를 돌려줘요. (n, n_out) → (n, n_in)."""
+        self.param_grads(delta)
+        return np.dot(delta, self.W.value)  # 표본이 행이라 Wᵀδ가 δW로 적혀요
+
+    def param_grads(self, delta: Array) -> None:
+        """∂E/∂W = Σ δ aᵀ, ∂E/∂b = Σ δ (합은 배치의 표본에 대해). 1/n은 손실이 δ에 이미 넣었어요."""
+        a = check_cache(self, self._a)
+        check_matrix(self, "δ", delta, self.n_out, self.W.dtype)
+        if len(delta) != len(a):
+            raise ValueError(report(self, "δ의 모양이", (len(a), self.n_out), delta.shape))
+        np.dot(delta.T, a, out=self.W.grad)
+        np.add.reduce(delta, axis=0, out=self.b.grad)
+
+    def params(self) -> Params:
+        """(W, b)."""
+        return self._params
+
+    def __repr__(self) -> str:
+        return f"Linear({self.n_in} → {self.n_out})"
+
+
+class Sequential:
+    """신경망: 층 L개를 차례로 이어요. a⁰ = x, aˡ = fˡ(aˡ⁻¹), 출력은 aᴸ.
+
+    배우는 수는 모두 한 줄(params().value)에 이어 붙고, 이름은 "0.W"처럼 층 번호로 시작해요.
+    층 하나는 신경망 하나에만 들어가요(층이 forward의 값을 기억하니까요).
+    층이 아니거나 dtype이 섞이면 TypeError, 이웃한 층의 크기가 어긋나거나 이미 쓴 층이면 ValueError.
+    """
+
+    def __init__(self, *layers: Layer) -> None:
+        self.n_in = self.n_out = None
+        _check_layers(layers)
+        blocks = [layer.params() for layer in layers]
+        self._params = Params(blocks)
+        self._layers = layers
+        self.n_in = next((layer.n_in for layer in layers if layer.n_in is not None), None)
+        self.n_out = next((layer.n_out for layer in reversed(layers) if layer.n_out is not None), None)
+        for index, (layer, block) in enumerate(zip(layers, blocks, strict=True)):
+            layer._owned = True
+            for param in block:
+                param.name = f"{index}.{param.name}"
+
+    def forward(self, x: Array) -> Array:
+        """순전파: x (n, n_in) → 출력 (n, n_out). 각 층이 backward에 쓸 값을 기억해요.
+
+        자료형이 다르면 TypeError, 모양이 다르거나 비었거나 NaN·무한대가 있으면 ValueError.
+        """
+        if self.n_in is None:
+            check_floats("Sequential", "입력 x", x, self.dtype)
+        else:
+            check_matrix("Sequential", "입력 x", x, self.n_in, self.dtype)
+        check_finite("Sequential", "입력 x", x)
+        for layer in self._layers:
+            x = layer.forward(x)
+        return x
+
+    @overload
+    def backward(self, delta: Array, *, input_grad: Literal[True]) -> Array: ...
+
+    @overload
+    def backward(self, delta: Array, *, input_grad: bool = False) -> Array | None: ...
+
+    def backward(self, delta: Array, *, input_grad: bool = False) -> Array | None:
+        """역전파: 손실이 준 ∂E/∂출력을 마지막 층부터 거꾸로 보내 모든 grad를 새로 적어요.
+
+        입력에 대한 기울기 ∂E/∂x는 input_grad=True일 때만 셈해서 돌려주고, 아니면 None이에요.
+        forward보다 먼저 부르면 RuntimeError, 모양·값이 틀리면 ValueError, 자료형이 다르면 TypeError.
+        출처: Rumelhart, Hinton & Williams 1986.
+        """
+        check_floats("Sequential", "∂E/∂출력", delta, self.dtype)
+        check_finite("Sequential", "∂E/∂출력", delta)
+        for layer in self._layers[:0:-1]:
+            delta = layer.backward(delta)
+        if input_grad:
+            return self._layers[0].backward(delta)
+        self._layers[0].param_grads(delta)
+        return None
+
+    def params(self) -> Params:
+        """모든 층의 배우는 수를 이어 붙인 한 줄. 복사하지 않아요."""
+        return self._params
+
+    @property
+    def dtype(self) -> np.dtype[Any] | None:
+        """배우는 수의 dtype. 배우는 수가 없으면 None."""
+        return self._params.dtype if self._params.size else None
+
+    def __len__(self) -> int:
+        return len(self._layers)
+
+    def __getitem__(self, index: int) -> Layer:
+        return self._layers[index]
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(self._layers)
+
+    def __repr__(self) -> str:
+        lines = [f"Sequential: 층 {len(self)}개, 매개변수 {self._params.size}개"]
+        for index, layer in enumerate(self._layers):
+            lines.append(f"  {index}  {layer!r:<20} {layer.formula}")
+        return "\n".join(lines)
+
+
+def _check_layers(layers: tuple[Layer, ...]) -> None:
+    """층들을 잇기 전에 모두 살펴요. 여기서 걸리면 아무 층도 바뀌지 않아요."""
+    if not layers:
+        raise ValueError(report("Sequential", "층의 개수가", "1개 이상", "0개"))
+    width: int | None = None
+    for index, layer in enumerate(layers):
+        if not isinstance(layer, Layer):
+            raise TypeError(report("Sequential", f"{index}번 층의 형이", "Layer", repr(layer)))
+        if layer._owned or any(layer is other for other in layers[:index]):
+            raise ValueError(f"Sequential: {index}번 {layer!r}은 이미 신경망에 들어 있어요.")
+        if None not in (width, layer.n_in) and width != layer.n_in:
+            raise ValueError(report("Sequential", f"{index}번 {layer!r}의 n_in이", width, layer.n_in))
+        width = layer.n_out if layer.n_out is not None else width

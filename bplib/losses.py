@@ -1,0 +1,144 @@
+"""손실 E: 출력이 정답에서 얼마나 먼지. 배치 평균의 1/n은 이 책에서 여기에만 있어요."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from bplib._checks import Array, check_cache, check_finite, check_like, check_matrix, report
+from bplib.activations import sigmoid
+
+Labels = npt.NDArray[np.integer[Any]]
+Target = Array | Labels
+
+
+class Loss:
+    """손실의 공통 뼈대: forward(pred, y) → E, backward() → ∂E/∂pred.
+
+    pred: (n, k). 자료형이 다르면 TypeError, 모양·값이 틀리면 ValueError,
+    forward 전의 backward는 RuntimeError. 받은 배열은 바꾸지 않아요.
+    돌려주는 기울기의 모양과 dtype은 pred와 같아요.
+    """
+
+    formula = ""
+    _residual: Array | None = None  # 기울기에서 상수를 뺀 것: a − y, 또는 p − y
+
+    def forward(self, pred: Array, y: Target) -> float:
+        """E."""
+        raise NotImplementedError
+
+    def backward(self) -> Array:
+        """배치 평균의 기울기: (출력 − 정답) / n."""
+        residual = check_cache(self, self._residual)
+        return residual / len(residual)
+
+    def _check(self, pred: Array, y: Target) -> None:
+        check_matrix(self, "출력 pred", pred, None, None)
+        check_like(self, "정답 y", y, pred)
+        check_finite(self, "출력 pred", pred)
+        check_finite(self, "정답 y", y)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class HalfSquaredError(Loss):
+    """제곱 오차의 절반: E = (1/n) Σₙ ½ Σₖ (y − a)², ∂E/∂a = (a − y) / n.
+
+    합은 출력 k개에 대해, 평균은 표본 n개에 대해. pred = a와 y는 (n, k). 출처: Bishop 2006, 식 (5.14).
+    """
+
+    formula = "E = ½ Σ (y − a)²"
+
+    def forward(self, pred: Array, y: Target) -> float:
+        """(1/n) Σₙ ½ Σₖ (y − a)²."""
+        self._check(pred, y)
+        self._residual = pred - y
+        return 0.5 * float(np.vdot(self._residual, self._residual)) / len(pred)
+
+
+class MeanSquaredError(Loss):
+    """평균 제곱 오차: E = (1/(n k)) Σₙ Σₖ (y − a)², ∂E/∂a = 2 (a − y) / (n k).
+
+    표본 n개와 출력 k개 모두에 대한 평균이라 HalfSquaredError의 2/k배예요. pred = a와 y는 (n, k).
+    """
+
+    formula = "E = (1/nk) ΣΣ (y − a)²"
+
+    def forward(self, pred: Array, y: Target) -> float:
+        """(1/(n k)) Σₙ Σₖ (y − a)²."""
+        self._check(pred, y)
+        self._residual = pred - y
+        return float(np.vdot(self._residual, self._residual)) / pred.size
+
+    def backward(self) -> Array:
+        """2 (a − y) / (n k)."""
+        residual = check_cache(self, self._residual)
+        return residual * (2 / residual.size)
+
+
+class BinaryCrossEntropy(Loss):
+    """이진 교차 엔트로피, z에서 바로: E = −(1/n) Σₙ Σₖ [y ln σ(z) + (1 − y) ln(1 − σ(z))].
+
+    ∂E/∂z = (σ(z) − y) / n. pred = z(시그모이드 앞의 값)와 y는 (n, k), 0 ≤ y ≤ 1(벗어나면 ValueError).
+    ln σ를 풀어 max(z, 0) − y z + ln(1 + e^(−|z|))로 셈하므로 |z| = 10⁴에서도 안전해요.
+    출처: Nielsen, 3장, 식 (57).
+    """
+
+    formula = "E = −Σ [y ln σ(z) + (1 − y) ln(1 − σ(z))]"
+
+    def forward(self, pred: Array, y: Target) -> float:
+        """(1/n) Σₙ Σₖ [max(z, 0) − y z + ln(1 + e^(−|z|))]."""
+        self._check(pred, y)
+        if not (y.min() >= 0 and y.max() <= 1):
+            raise ValueError(report(self, "정답 y의 값이", "0 이상 1 이하", f"{y.min():g} … {y.max():g}"))
+        each = np.maximum(pred, 0) - y * pred + np.log1p(np.exp(-np.abs(pred)))
+        self._residual = sigmoid(pred) - y
+        return float(each.sum()) / len(pred)
+
+
+class SoftmaxCrossEntropy(Loss):
+    """소프트맥스와 교차 엔트로피를 하나로: p = softmax(z), E = −(1/n) Σₙ Σₖ y ln p, ∂E/∂z = (p − y) / n.
+
+    pred = z: (n, k). y는 정수 번호 (n,), 0 ≤ y < k, 또는 확률 (n, k), 0 이상이고 행의 합이 1.
+    벗어나면 ValueError. z에서 가장 큰 값을 빼도 p는 같아서 |z| = 10⁴에서도 안전해요.
+    출처: Bishop 2006, 식 (4.108), (4.109).
+    """
+
+    formula = "E = −Σ y ln softmax(z)"
+
+    def forward(self, pred: Array, y: Target) -> float:
+        """−(1/n) Σₙ Σₖ y ln p."""
+        check_matrix(self, "출력 pred", pred, None, None)
+        check_finite(self, "출력 pred", pred)
+        target = self._target(pred, y)
+        z = pred - pred.max(axis=1, keepdims=True)
+        exps = np.exp(z)
+        total = exps.sum(axis=1, keepdims=True)
+        log_p = z - np.log(total)
+        self._residual = exps / total - target
+        return -float(np.vdot(target, log_p)) / len(pred)
+
+    def _target(self, pred: Array, y: Target) -> Array:
+        """정수 번호는 한 칸만 1인 행으로 바꾸고, 확률은 확률인지 확인해요."""
+        if type(y) is np.ndarray and np.issubdtype(y.dtype, np.integer):
+            return self._one_hot(pred, cast(Labels, y))
+        check_like(self, "정답 y", y, pred)
+        gap = np.abs(y.sum(axis=1) - 1).max()
+        if not (y.min() >= 0 and gap <= math.sqrt(np.finfo(pred.dtype).eps)):
+            got = f"가장 작은 값 {y.min():g}, 합과 1의 차이 {gap:g}"
+            raise ValueError(report(self, "정답 y의 값이", "0 이상이고 행의 합이 1인 확률", got))
+        return cast(Array, y)
+
+    def _one_hot(self, pred: Array, y: Labels) -> Array:
+        n, k = pred.shape
+        if y.shape != (n,):
+            raise ValueError(report(self, "정답 번호 y의 모양이", (n,), y.shape))
+        if y.min() < 0 or y.max() >= k:
+            raise ValueError(report(self, "정답 번호 y의 값이", f"0 … {k - 1}", f"{y.min()} … {y.max()}"))
+        target = np.zeros_like(pred)
+        target[np.arange(n), y] = 1
+        return target

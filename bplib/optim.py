@@ -1,0 +1,131 @@
+"""최적화: 역전파가 구한 기울기로 배우는 수를 고쳐요. 모두 제자리에서 고쳐요."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+from bplib._checks import check_number, report
+from bplib.params import Param, Params
+
+
+class Optimizer:
+    """최적화의 공통 뼈대. params는 net.params()나 Param의 목록이에요.
+
+    net.params()를 주면 신경망 전체를 한 줄로 다뤄 빨라요. lr(학습률 η)은 언제든 바꿀 수 있어요.
+    η ≤ 0이거나 유한하지 않으면, 목록이 비었거나 겹치면 ValueError. 형이 다르면 TypeError.
+    """
+
+    def __init__(self, params: Params | Iterable[Param], lr: float) -> None:
+        self.lr = lr
+        params = params if isinstance(params, Params) else list(params)
+        blocks: list[Param | Params] = [params] if isinstance(params, Params) else [*params]
+        if not all(isinstance(block, Param | Params) for block in blocks):
+            raise TypeError(report(type(self).__name__, "params가", "net.params()나 Param의 목록", blocks))
+        if sum(block.size for block in blocks) == 0 or len({id(block) for block in blocks}) < len(blocks):
+            raise ValueError(report(type(self).__name__, "params가", "서로 다른 Param 하나 이상", blocks))
+        self.blocks = blocks
+        self.params = list(params)
+        self._work = [np.empty_like(block.value) for block in blocks]  # 중간 계산을 적는 자리
+
+    @property
+    def lr(self) -> float:
+        """학습률 η > 0."""
+        return self._lr
+
+    @lr.setter
+    def lr(self, lr: float) -> None:
+        self._lr = check_number(type(self).__name__, "학습률 η", lr, 0.0, math.inf, open_low=True)
+
+    def step(self) -> None:
+        """지금의 grad로 한 걸음."""
+        raise NotImplementedError
+
+
+class SGD(Optimizer):
+    """경사 하강법: w ← w − η g (g = ∂E/∂w). 모멘텀 μ가 있으면 v ← μ v + g, w ← w − η v.
+
+    nesterov=True면 w ← w − η (g + μ v). v는 0에서 시작해요. 0 ≤ μ < 1.
+    μ가 벗어나거나 μ = 0인데 nesterov=True면 ValueError. 나머지 오류는 Optimizer와 같아요.
+    출처: Polyak 1964; Sutskever et al. 2013, 식 (1)–(4)와 v의 부호와 눈금만 달라요.
+    """
+
+    def __init__(
+        self, params: Params | Iterable[Param], lr: float, momentum: float = 0.0, nesterov: bool = False
+    ) -> None:
+        self.momentum = check_number("SGD", "모멘텀 μ", momentum, 0.0, 1.0, open_low=False)
+        if nesterov and not momentum:
+            raise ValueError(report("SGD", "모멘텀 μ의 값이", "nesterov=True면 0보다 큰 수", "0"))
+        self.nesterov = nesterov
+        super().__init__(params, lr)
+        self._velocity = [np.zeros_like(block.value) for block in self.blocks] if momentum else self._work
+
+    def step(self) -> None:
+        """w ← w − η g, 또는 모멘텀의 식."""
+        for block, v, work in zip(self.blocks, self._velocity, self._work, strict=True):
+            value, direction = block.value, block.grad
+            if self.momentum:
+                v *= self.momentum
+                v += block.grad
+                direction = v
+            if self.nesterov:
+                np.multiply(v, self.momentum, out=work)
+                work += block.grad
+                direction = work
+            np.multiply(direction, self.lr, out=work)
+            value -= work
+
+    def __repr__(self) -> str:
+        kind = ", nesterov" if self.nesterov else ""
+        return f"SGD(η={self.lr:g}, μ={self.momentum:g}{kind})"
+
+
+class Adam(Optimizer):
+    """Adam: 기울기의 평균 m과 제곱의 평균 v로 걸음의 크기를 수마다 맞춰요.
+
+    m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ),
+    w ← w − η m̂ / (√v̂ + ε). 0 ≤ β < 1, ε > 0이 아니면 ValueError. 나머지 오류는 Optimizer와 같아요.
+    출처: Kingma & Ba 2015, 알고리즘 1.
+    """
+
+    def __init__(
+        self,
+        params: Params | Iterable[Param],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+    ) -> None:
+        beta1, beta2 = betas
+        self.beta1 = check_number("Adam", "β₁", beta1, 0.0, 1.0, open_low=False)
+        self.beta2 = check_number("Adam", "β₂", beta2, 0.0, 1.0, open_low=False)
+        self.eps = check_number("Adam", "ε", eps, 0.0, math.inf, open_low=True)
+        super().__init__(params, lr)
+        self.t = 0
+        self._m = [np.zeros_like(block.value) for block in self.blocks]
+        self._v = [np.zeros_like(block.value) for block in self.blocks]
+
+    def step(self) -> None:
+        """w ← w − η m̂ / (√v̂ + ε)."""
+        self.t += 1
+        scale_m = 1 - self.beta1**self.t
+        scale_v = math.sqrt(1 - self.beta2**self.t)
+        # m̂ / (√v̂ + ε)의 위아래에 scale_v = √(1 − β₂ᵗ)를 곱해 두면 배열 나눗셈이 한 번으로 줄어요
+        for block, m, v, work in zip(self.blocks, self._m, self._v, self._work, strict=True):
+            value, g = block.value, block.grad
+            m *= self.beta1
+            np.multiply(g, 1 - self.beta1, out=work)
+            m += work
+            v *= self.beta2
+            np.multiply(g, g, out=work)
+            work *= 1 - self.beta2
+            v += work
+            np.sqrt(v, out=work)
+            work += self.eps * scale_v
+            np.divide(m, work, out=work)
+            work *= self.lr * scale_v / scale_m  # η m̂ / (√v̂ + ε)
+            value -= work
+
+    def __repr__(self) -> str:
+        return f"Adam(η={self.lr:g}, β=({self.beta1:g}, {self.beta2:g}), ε={self.eps:g})"

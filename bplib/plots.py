@@ -1,0 +1,172 @@
+"""책의 그림: 색, 글꼴, 그리고 여러 장에서 함께 쓰는 그림 조각이에요.
+
+이 모듈을 불러오면 matplotlib에 책의 글꼴(나눔스퀘어)과 모양이 적용돼요.
+색은 이름으로 써요. 웹 페이지에서는 같은 이름의 CSS 변수로 바뀌어 밝은 화면과 어두운 화면을 따라가요.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.resources import as_file, files
+
+import matplotlib
+import numpy as np
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, FancyArrowPatch
+from numpy.typing import ArrayLike
+
+# 색각이 달라도 구별되는 Okabe–Ito 색을 바탕으로 했어요 (Okabe & Ito 2008).
+INK = "#1f2430"  # 글자와 축
+MUTED = "#667085"  # 보조 글자
+GRID = "#d5d9e0"  # 눈금선, 테두리
+PAPER = "#fdfdfc"  # 바탕
+BLUE = "#0b6cb0"  # 순전파, 양수
+ORANGE = "#c4510a"  # 역전파, 오차, 음수
+GREEN = "#0a8060"  # 목표, 최소
+PURPLE = "#9a4a86"  # 그 밖의 것
+
+COLORS = {
+    "ink": INK,
+    "muted": MUTED,
+    "grid": GRID,
+    "paper": PAPER,
+    "blue": BLUE,
+    "orange": ORANGE,
+    "green": GREEN,
+    "purple": PURPLE,
+}
+COLOR_NAMES = {value: name for name, value in COLORS.items()}
+
+_STYLE = {
+    "font.family": ["NanumSquare", "DejaVu Sans"],
+    "font.size": 11,
+    "text.color": INK,
+    "axes.edgecolor": MUTED,
+    "axes.facecolor": "none",
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.8,
+    "axes.prop_cycle": matplotlib.cycler(color=[BLUE, ORANGE, GREEN, PURPLE]),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": 12,
+    "axes.unicode_minus": False,  # 나눔스퀘어에는 U+2212가 없어요
+    "figure.facecolor": PAPER,
+    "figure.dpi": 100,
+    "grid.color": GRID,
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    "lines.linewidth": 2,
+    "mathtext.fontset": "dejavusans",
+    "xtick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.color": MUTED,
+    "ytick.labelcolor": INK,
+}
+
+
+def _use_book_style() -> None:
+    with as_file(files("bplib") / "fonts" / "NanumSquareR.ttf") as font:
+        font_manager.fontManager.addfont(font)
+    matplotlib.rcParams.update(_STYLE)
+
+
+_use_book_style()
+
+
+def axes(
+    width: float = 4.4,
+    height: float = 3.3,
+    *,
+    title: str = "",
+    xlabel: str = "",
+    ylabel: str = "",
+    xlim: tuple[float, float] | None = None,
+    ylim: tuple[float, float] | None = None,
+    left: float = 0.62,
+) -> tuple[Figure, Axes]:
+    """축 하나짜리 그림을 만들어요. 크기와 여백은 인치예요.
+
+    여백이 고정이라 장면이 바뀌어도 축이 움직이지 않고, 자동 배치보다 빨라요.
+    폭 4.4인치면 휴대전화에서도 글자를 읽을 수 있어요.
+    """
+    figure = Figure(figsize=(width, height))
+    bottom, top, right = (0.55 if xlabel else 0.32), (0.36 if title else 0.12), 0.14
+    box = (left / width, bottom / height, (width - left - right) / width, (height - bottom - top) / height)
+    ax = figure.add_axes(box)
+    ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
+    if xlim:
+        ax.set_xlim(*xlim)
+    if ylim:
+        ax.set_ylim(*ylim)
+    return figure, ax
+
+
+def canvas(width: float = 4.4, height: float = 3.0) -> tuple[Figure, Axes]:
+    """축 없이 인치 좌표로 그리는 빈 종이를 만들어요."""
+    figure = Figure(figsize=(width, height))
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(0, width), ylim=(0, height), aspect="equal")
+    ax.axis("off")
+    return figure, ax
+
+
+def node(
+    ax: Axes, x: float, y: float, label: str = "", *, radius: float = 0.26, color: str = INK, on: bool = False
+) -> None:
+    """뉴런 하나를 동그라미로 그려요. ``on``이면 굵은 테두리로 눈에 띄게 해요."""
+    ax.add_patch(Circle((x, y), radius, facecolor=PAPER, edgecolor=color, linewidth=3 if on else 1.5, zorder=3))
+    if label:
+        ax.text(x, y, label, ha="center", va="center_baseline", color=color, zorder=4)
+
+
+def arrow(
+    ax: Axes,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    *,
+    color: str = MUTED,
+    width: float = 1.2,
+    shrink: float = 0.28,
+    head: bool = True,
+    alpha: float = 1.0,
+) -> None:
+    """두 점을 화살표로 이어요. ``shrink`` 인치만큼 양 끝을 비워 동그라미를 덮지 않아요."""
+    ax.add_patch(
+        FancyArrowPatch(
+            start,
+            end,
+            arrowstyle="-|>,head_length=5,head_width=2.5" if head else "-",
+            shrinkA=shrink * 72,
+            shrinkB=shrink * 72,
+            color=color,
+            linewidth=width,
+            alpha=alpha,
+            zorder=2,
+        )
+    )
+
+
+def layer_positions(
+    sizes: Sequence[int], width: float, height: float, *, margin: float = 0.5
+) -> list[list[tuple[float, float]]]:
+    """층마다 뉴런의 자리를 왼쪽에서 오른쪽으로, 위에서 아래로 고르게 나눠요."""
+    xs = np.linspace(margin, width - margin, len(sizes))
+    gap = (height - 2 * margin) / max(max(sizes) - 1, 1)
+    return [
+        [(float(x), height / 2 + gap * ((n - 1) / 2 - i)) for i in range(n)]
+        for x, n in zip(xs, sizes, strict=True)
+    ]
+
+
+def field(ax: Axes, values: ArrayLike, extent: tuple[float, float, float, float]) -> None:
+    """0~1 값의 평면을 색의 진하기로 칠해요: 0.5보다 크면 파랑, 작으면 주황, 0.5는 바탕색이에요."""
+    values = np.asarray(values, dtype=float)
+    blue, orange = (np.array(matplotlib.colors.to_rgb(color)) for color in (BLUE, ORANGE))
+    rgba = np.empty((*values.shape, 4))
+    rgba[..., :3] = np.where((values > 0.5)[..., None], blue, orange)
+    strength = np.clip(np.abs(values - 0.5) * 1.3, 0, 0.65)
+    rgba[..., 3] = np.round(strength * 24) / 24  # 단계를 줄이면 그림 파일이 작아져요
+    # 'none'이면 SVG에 화소를 그대로 담고, 매끄럽게 늘리는 일은 브라우저가 해요.
+    ax.imshow(rgba, extent=extent, origin="lower", interpolation="none", aspect="auto", zorder=0)

@@ -1,0 +1,231 @@
+"""학습: 순전파, 손실, 역전파, 고치기를 되풀이하고 그 과정을 History에 남겨요."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import math
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bplib._checks import Array, all_finite, check_count, check_rng, report
+from bplib.layers import Sequential
+from bplib.losses import Loss, Target
+from bplib.optim import Optimizer
+
+Metric = Callable[[Array, Target], float]
+Callback = Callable[[int, "History"], bool | None]
+
+
+class Epoch(NamedTuple):
+    """한 에폭의 기록. 재지 않은 것은 None."""
+
+    train_loss: float
+    val_loss: float | None
+    train_metric: float | None
+    val_metric: float | None
+
+
+class History:
+    """학습의 기록: 에폭마다 한 줄.
+
+    train_loss는 그 에폭의 미니배치들이 고치기 직전에 낸 손실의 표본 평균이고,
+    val_loss와 두 metric은 에폭이 끝난 뒤에 잰 값이에요. interrupted는 사람이 멈췄는지를 알려요.
+    """
+
+    def __init__(self) -> None:
+        self.records: list[Epoch] = []
+        self.interrupted = False
+
+    @property
+    def epochs(self) -> int:
+        """끝까지 마친 에폭의 수."""
+        return len(self.records)
+
+    @property
+    def train_loss(self) -> list[float]:
+        """에폭마다의 학습 손실."""
+        return [record.train_loss for record in self.records]
+
+    @property
+    def val_loss(self) -> list[float]:
+        """에폭마다의 검증 손실. validation을 주지 않았으면 빈 목록."""
+        return [record.val_loss for record in self.records if record.val_loss is not None]
+
+    @property
+    def train_metric(self) -> list[float]:
+        """에폭마다의 학습 자료의 metric. metric을 주지 않았으면 빈 목록."""
+        return [record.train_metric for record in self.records if record.train_metric is not None]
+
+    @property
+    def val_metric(self) -> list[float]:
+        """에폭마다의 검증 자료의 metric."""
+        return [record.val_metric for record in self.records if record.val_metric is not None]
+
+    def __repr__(self) -> str:
+        losses = self.train_loss
+        path = f", 손실 {losses[0]:.4g} → {losses[-1]:.4g}" if losses else ""
+        stopped = ", 도중에 멈춤" if self.interrupted else ""
+        return f"History({self.epochs}에폭{path}{stopped})"
+
+
+class DivergenceError(ArithmeticError):
+    """손실이 유한하지 않게 되어 학습을 멈췄어요. history에 그때까지의 기록이 있어요."""
+
+    def __init__(self, message: str, history: History) -> None:
+        super().__init__(message)
+        self.history = history
+
+
+def accuracy(pred: Array, y: Target, threshold: float = 0.5) -> float:
+    """맞힌 표본의 비율, 0 이상 1 이하.
+
+    pred (n, k), k ≥ 2: 가장 큰 출력의 번호를 정답(번호 (n,), 또는 (n, k)에서 가장 큰 자리)과 견줘요.
+    pred (n, 1): pred > threshold를 y > ½과 견줘요. 출력이 z(시그모이드 앞)면 threshold=0을 주세요.
+    표본의 수가 다르면 ValueError.
+    """
+    if pred.ndim != 2 or len(pred) == 0 or len(y) != len(pred):
+        raise ValueError(report("accuracy", "pred와 y의 모양이", "(n, k)와 표본 n개", (pred.shape, y.shape)))
+    if pred.shape[1] == 1:
+        return float(np.mean((pred > threshold).reshape(-1) == (y > 0.5).reshape(-1)))
+    labels = y if y.ndim == 1 else y.argmax(axis=1)
+    return float(np.mean(pred.argmax(axis=1) == labels))
+
+
+def fit(
+    net: Sequential,
+    loss: Loss,
+    opt: Optimizer,
+    x: Array,
+    y: Target,
+    *,
+    epochs: int,
+    batch_size: int | None = None,
+    rng: np.random.Generator | None = None,
+    validation: tuple[Array, Target] | None = None,
+    metric: Metric | None = None,
+    callback: Callback | None = None,
+    progress: bool = True,
+) -> History:
+    """에폭 epochs번을 학습하고 History를 돌려줘요.
+
+    한 걸음: 순전파 a = net(x), 손실 E, 역전파 ∂E/∂w, 고치기 w ← w − η ∂E/∂w.
+    x: (n, …), y: 표본 n개의 정답. batch_size가 n보다 작으면 에폭마다 rng로 순서를 섞어 미니배치로 나눠요.
+    없으면 배치 전체로 한 걸음이고 순서는 섞지 않아요. validation=(x_val, y_val), metric(pred, y) → 수.
+    callback(에폭 번호 1…, history)는 에폭이 끝날 때마다 불리고, True를 돌려주면 학습이 끝나요.
+
+    Ctrl-C(커널 멈춤)를 누르면 그때까지의 History를 돌려주고 history.interrupted가 True예요.
+    손실이 유한하지 않게 되면 그 걸음은 고치지 않고 DivergenceError. 입력이 틀리면 ValueError·TypeError이고,
+    그때는 복사본으로 먼저 시험했으므로 아무것도 바뀌지 않아요.
+    """
+    check_count("fit", "epochs", epochs)
+    size = len(x) if batch_size is None else check_count("fit", "batch_size", batch_size)
+    if size < len(x) or rng is not None:
+        check_rng("fit", rng)  # type: ignore[arg-type]
+    _rehearse(net, loss, opt, x, y, validation, metric)
+
+    history = History()
+    with _progress_bar(epochs, progress) as bar:
+        try:
+            for epoch in range(1, epochs + 1):
+                train_loss = _train_epoch(net, loss, opt, x, y, _batches(len(x), size, rng))
+                record = _record(train_loss, net, loss, x, y, validation, metric)
+                _check_record(record, epoch, opt, history)
+                history.records.append(record)
+                if bar is not None:
+                    bar.set_postfix_str(f"손실 {train_loss:.4g}", refresh=False)
+                    bar.update()
+                if callback is not None and callback(epoch, history):
+                    break
+        except KeyboardInterrupt:
+            history.interrupted = True
+    return history
+
+
+@np.errstate(over="ignore", invalid="ignore")  # 발산은 경고 대신 DivergenceError로 알려요
+def _train_epoch(
+    net: Sequential, loss: Loss, opt: Optimizer, x: Array, y: Target, batches: Iterator[Any]
+) -> float:
+    """한 에폭. 손실의 표본 평균을 돌려주고, 유한하지 않은 손실을 만나면 고치지 않고 바로 돌려줘요."""
+    total = 0.0
+    for rows in batches:
+        pred = net.forward(x[rows])
+        value = loss.forward(pred, y[rows]) if all_finite(pred) else math.nan
+        if not math.isfinite(value):
+            return value
+        net.backward(loss.backward())
+        opt.step()
+        total += value * len(pred)  # 마지막 미니배치는 작을 수 있어요
+    return total / len(x)
+
+
+def _batches(n: int, size: int, rng: np.random.Generator | None) -> Iterator[Any]:
+    """한 에폭의 표본 번호들. 배치가 전체면 섞지 않고 통째로 하나예요."""
+    if size >= n or rng is None:
+        yield slice(None)
+        return
+    order = rng.permutation(n)
+    for start in range(0, n, size):
+        yield order[start : start + size]
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def _record(
+    train_loss: float,
+    net: Sequential,
+    loss: Loss,
+    x: Array,
+    y: Target,
+    validation: tuple[Array, Target] | None,
+    metric: Metric | None,
+) -> Epoch:
+    """에폭이 끝난 뒤의 검증 손실과 metric을 재서 한 줄로 묶어요."""
+    train_metric = val_loss = val_metric = None
+    if metric is not None:
+        train_metric = float(metric(net.forward(x), y))
+    if validation is not None:
+        pred, y_val = net.forward(validation[0]), validation[1]
+        val_loss = loss.forward(pred, y_val) if all_finite(pred) else math.nan
+        val_metric = None if metric is None else float(metric(pred, y_val))
+    return Epoch(train_loss, val_loss, train_metric, val_metric)
+
+
+def _check_record(record: Epoch, epoch: int, opt: Optimizer, history: History) -> None:
+    """손실이 유한하지 않으면 DivergenceError."""
+    if not (math.isfinite(record.train_loss) and math.isfinite(record.val_loss or 0.0)):
+        raise DivergenceError(
+            f"fit: {epoch}번째 에폭에서 손실이 유한하지 않게 되었어요. 학습률 η = {opt.lr:g}을 줄여 보세요.",
+            history,
+        )
+
+
+def _rehearse(
+    net: Sequential,
+    loss: Loss,
+    opt: Optimizer,
+    x: Array,
+    y: Target,
+    validation: tuple[Array, Target] | None,
+    metric: Metric | None,
+) -> None:
+    """배우기 전에 복사본으로 한 번 해 봐요. 모양이나 번호가 틀렸다면 여기서 걸려요."""
+    if not {id(param) for param in opt.params} & {id(param) for param in net.params()}:
+        raise ValueError(report("fit", "opt의 params가", "net.params()의 Param", opt.params))
+    net, loss = copy.deepcopy((net, loss))
+    for inputs, target in [(x, y)] if validation is None else [(x, y), validation]:
+        pred = net.forward(inputs)
+        loss.forward(pred, target)
+        if metric is not None:
+            metric(pred, target)
+
+
+def _progress_bar(epochs: int, progress: bool) -> contextlib.AbstractContextManager[Any]:
+    """tqdm의 진행 막대. 끄거나 tqdm이 없으면 None을 주는 빈 막대예요."""
+    if progress:
+        with contextlib.suppress(ImportError):
+            from tqdm.auto import tqdm
+
+            return tqdm(total=epochs, unit="에폭", leave=False)
+    return contextlib.nullcontext()

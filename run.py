@@ -1,0 +1,290 @@
+#!/usr/bin/env python3
+"""역전파 실험실을 한 줄로 만들고, 시험하고, 열어요.
+
+    python3 run.py book      책을 만들고 이 컴퓨터에서 보여 줘요 (--no-serve: 만들기만)
+    python3 run.py test      코드, 노트북, 책을 모두 시험해요 (--only 단계: 그 단계만)
+    python3 run.py lab       chapters/를 JupyterLab으로 열어요
+    python3 run.py record    노트북을 실행해 대조할 출력만 저장해요 (이름을 적으면 그것만)
+
+처음 한 번 .venv를 만들고 필요한 것을 설치해요. 파이썬 말고는 아무것도 필요하지 않아요.
+"""
+
+import argparse
+import functools
+import hashlib
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+
+def version_problem(version):  # type: ignore[no-untyped-def]
+    """파이썬이 3.11보다 낮으면 알려 줄 문장, 아니면 None이에요. 옛 파이썬도 이 파일을 읽을 수 있어야 해요."""
+    if tuple(version[:2]) >= (3, 11):
+        return None
+    have = ".".join(map(str, version[:3]))
+    return f"파이썬 3.11 이상이 필요해요. 지금은 {have}이에요. 새 파이썬을 설치한 뒤 다시 실행해 주세요."
+
+
+if version_problem(sys.version_info):
+    sys.exit(version_problem(sys.version_info))
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+BUILD = ROOT / "_build"
+SITE = BUILD / "html"
+BOOK_SOURCES = ["bplib", "book", "_config.yml", "requirements.txt", "pyproject.toml"]
+NETWORK_WORDS = ("NewConnectionError", "NameResolutionError", "Max retries", "getaddrinfo", "unreachable")
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+    "msedge",
+)
+WINDOWS_BROWSERS = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")
+MAC_BROWSERS = ("Google Chrome", "Chromium", "Microsoft Edge")
+
+
+class Trouble(Exception):
+    """이 단계를 끝낼 수 없는 까닭을 한 문장으로 담아요."""
+
+
+def run(*command: "str | Path", **env: str) -> int:
+    """명령을 저장소에서 실행하고 끝난 상태를 돌려줘요. 입력은 기다리지 않아요."""
+    full_env = {**os.environ, "PYTHONUTF8": "1", **env}
+    return subprocess.run(
+        [str(c) for c in command], cwd=ROOT, env=full_env, stdin=subprocess.DEVNULL
+    ).returncode
+
+
+def module(*args: str, **env: str) -> None:
+    """`.venv`의 파이썬으로 모듈을 실행해요. 실패하면 Trouble이에요."""
+    code = run(PYTHON, "-m", *args, **env)
+    if code:
+        raise Trouble(f"{args[0]}에서 문제를 찾았어요(끝난 상태 {code}). 위에 적힌 내용을 봐 주세요.")
+
+
+def stamp(names: "list[str]", root: Path = ROOT) -> str:
+    """파일과 폴더의 내용, 파이썬 판, 저장소 자리를 한 줄로 줄여요. 무엇이든 바뀌면 달라져요."""
+    digest = hashlib.sha256(f"{sys.version} {root}".encode())
+    for name in names:
+        inside = sorted(p for p in (root / name).rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+        for path in inside or [root / name]:
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+            digest.update(path.read_bytes() if path.is_file() else b"")
+    return digest.hexdigest()
+
+
+def same(mark: Path, text: str) -> bool:
+    """표시 파일에 같은 글이 적혀 있는지 봐요."""
+    return mark.is_file() and mark.read_text(encoding="utf-8") == text
+
+
+def make_venv() -> None:
+    """`.venv`를 만들어요. 다른 파이썬이나 다른 자리의 것이면 새로 만들어요."""
+    mark, owner = VENV / "made-for", f"{sys.version} {ROOT}"
+    if Path(sys.prefix) == VENV or (PYTHON.exists() and same(mark, owner)):
+        return
+    if run(sys.executable, "-m", "venv", "--clear", VENV):
+        shutil.rmtree(VENV, ignore_errors=True)
+        raise Trouble("가상 환경을 만들지 못했어요. Debian·Ubuntu라면 `apt install python3-venv`가 필요해요.")
+    mark.write_text(owner, encoding="utf-8")
+
+
+def ensure_env(dev: bool = False) -> None:
+    """필요한 것을 설치해요. 요구 목록이 그대로면 아무것도 하지 않아요."""
+    levels = {"requirements.txt": ["requirements.txt", "pyproject.toml"]}
+    if dev:
+        levels["requirements-dev.txt"] = ["requirements-dev.txt", *levels["requirements.txt"]]
+    wanted = list(levels)[-1]
+    if PYTHON.exists() and same(VENV / f"{wanted}.stamp", stamp(levels[wanted])):
+        return
+    make_venv()
+    print(f"{wanted}에 적힌 것을 .venv에 설치해요. 처음에는 몇 분 걸려요.", flush=True)
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-r", wanted]
+    done = subprocess.run(pip, cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    if done.returncode:
+        errors = done.stderr.decode("utf-8", "replace")
+        print(errors, file=sys.stderr)
+        if any(word in errors for word in NETWORK_WORDS):
+            raise Trouble("인터넷에 닿지 못해 설치하지 못했어요. 연결을 확인하고 다시 실행해 주세요.")
+        raise Trouble("설치하지 못했어요. 위에 적힌 pip의 말을 봐 주세요.")
+    for name, files in levels.items():
+        (VENV / f"{name}.stamp").write_text(stamp(files), encoding="utf-8")
+
+
+def build_book(fresh: bool = False) -> None:
+    """책을 만들어요. 경고 하나도 실패예요. bplib이나 book이 바뀌었으면 처음부터 만들어요."""
+    mark = BUILD / "sources.stamp"
+    if fresh or not same(mark, stamp(BOOK_SOURCES)):
+        shutil.rmtree(BUILD, ignore_errors=True)
+    start = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
+    code = run(PYTHON, "-c", start, "build", ".", "-W", "-n", "--keep-going")
+    if code:
+        shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)  # 다음번에 같은 경고가 숨지 않게 해요.
+        raise Trouble(f"책에 문제가 있어요(끝난 상태 {code}). 경고도 실패로 쳐요. 위의 WARNING을 봐 주세요.")
+    mark.write_text(stamp(BOOK_SOURCES), encoding="utf-8")
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """조용한 파일 서버예요. 파일 종류는 운영 체제의 설정에 기대지 않아요."""
+
+    extensions_map = {  # noqa: RUF012
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        **{".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript"},
+        **{
+            ".svg": "image/svg+xml",
+            ".json": "application/json",
+            ".woff2": "font/woff2",
+            ".wasm": "application/wasm",
+        },
+    }
+
+    def log_message(self, format: str, *args: object) -> None:
+        """요청마다 한 줄씩 찍지 않아요."""
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """이 컴퓨터에만 보이는 서버예요."""
+
+    allow_reuse_address = os.name != "nt"  # Windows에서는 남이 쓰는 포트에 겹쳐 열릴 수 있어요.
+
+
+def make_server(directory: Path, port: int = 0) -> Server:
+    """폴더를 보여 줄 서버를 만들어요. 바라는 포트가 쓰이고 있으면 빈 포트를 골라요."""
+    handler = functools.partial(Handler, directory=str(directory))
+    try:
+        return Server(("127.0.0.1", port), handler)
+    except OSError:
+        return Server(("127.0.0.1", 0), handler)
+
+
+def browser_places() -> "list[Path]":
+    """PATH 밖에서 브라우저가 흔히 놓이는 자리예요."""
+    bases = [os.environ[k] for k in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA") if k in os.environ]
+    windows = [Path(base, place) for place in WINDOWS_BROWSERS for base in bases]
+    homes = [Path("/Applications"), Path.home() / "Applications"]
+    return windows + [home / f"{app}.app/Contents/MacOS/{app}" for app in MAC_BROWSERS for home in homes]
+
+
+def find_browser() -> "str | None":
+    """테스트에 쓸 브라우저를 찾아요. BPLIB_BROWSER, PATH, 흔한 자리 순서예요."""
+    chosen = os.environ.get("BPLIB_BROWSER")
+    if chosen and not shutil.which(chosen):
+        raise Trouble(f"BPLIB_BROWSER에 적힌 {chosen}을(를) 실행할 수 없어요. 자리를 확인해 주세요.")
+    found = [shutil.which(name) for name in ([chosen] if chosen else BROWSERS)]
+    found += [str(place) for place in browser_places() if place.is_file()]
+    return next(filter(None, found), None)
+
+
+def ensure_browser() -> str:
+    """브라우저를 찾고, 없으면 설치해요. 빈 글은 Playwright가 제 브라우저를 쓴다는 뜻이에요."""
+    root, release = hasattr(os, "geteuid") and os.geteuid() == 0, Path("/etc/os-release")
+    debian = release.is_file() and "ID=debian" in release.read_text(encoding="utf-8").splitlines()
+    if not find_browser() and root and debian and run("apt-get", "update", "-q") == 0:
+        run("apt-get", "install", "-y", "-q", "chromium", "fonts-nanum", DEBIAN_FRONTEND="noninteractive")
+    found = find_browser()
+    with_deps = ["--with-deps"] if root and sys.platform == "linux" else []
+    if not found and run(PYTHON, "-m", "playwright", "install", *with_deps, "chromium"):
+        raise Trouble("브라우저를 설치하지 못했어요. Chrome, Chromium, Edge 가운데 하나를 설치해 주세요.")
+    return found or ""
+
+
+def check_lint() -> None:
+    """코드의 규칙과 모양을 봐요."""
+    module("ruff", "check", ".")
+    module("ruff", "format", "--check", ".")
+
+
+def check_site(folder: str) -> None:
+    """만들어진 책을 봐요."""
+    if not (SITE / "index.html").is_file():
+        raise Trouble("만들어진 책이 없어요. `python3 run.py book --no-serve`를 먼저 실행해 주세요.")
+    module("pytest", folder, **({"BPLIB_BROWSER": ensure_browser()} if folder == "tests/browser" else {}))
+
+
+UNIT = ["tests", "--ignore=tests/site", "--ignore=tests/browser"]
+NBVAL = ["--nbval", "chapters", "--nbval-cell-timeout=120", "--quiet", "-W", "default"]
+STEPS = {
+    "lint": ("코드 규칙과 모양", check_lint),
+    "types": ("타입", lambda: module("mypy")),
+    "unit": ("단위 테스트", lambda: module("pytest", *UNIT)),
+    "notebooks": ("노트북 출력 대조", lambda: module("pytest", *NBVAL)),
+    "book": ("책 만들기", lambda: build_book(fresh=True)),
+    "site": ("만들어진 쪽 검사", lambda: check_site("tests/site")),
+    "browser": ("실제 브라우저", lambda: check_site("tests/browser")),
+}
+
+
+def test(only: "list[str] | None") -> None:
+    """단계를 차례로 해요. 하나가 실패해도 나머지를 마저 하고, 끝에 표를 보여 줘요."""
+    rows, failed = [], []
+    for key in only or STEPS:
+        title, step = STEPS[key]
+        print(f"\n=== {title} ({key}) ===", flush=True)
+        start, result = time.monotonic(), "통과"
+        try:
+            step()
+        except Trouble as trouble:
+            result = f"실패. {trouble}"
+            failed.append(title)
+        rows.append(f"{key:<10}{time.monotonic() - start:>7.1f}초  {title}: {result}")
+        print(f"--- {rows[-1]}", flush=True)
+    print("\n모든 단계\n" + "\n".join(rows), flush=True)
+    if failed:
+        raise Trouble(f"{len(rows)}단계 가운데 {len(failed)}단계가 실패했어요: {', '.join(failed)}")
+    print(f"\n{len(rows)}단계를 모두 통과했어요.")
+
+
+def parse(argv: "list[str] | None" = None) -> argparse.Namespace:
+    """명령줄을 읽어요."""
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
+    commands = parser.add_subparsers(dest="command", required=True)
+    book = commands.add_parser("book", help="책을 만들고 보여 줘요")
+    book.add_argument("--no-serve", action="store_true", help="만들기만 하고 끝내요")
+    book.add_argument("--port", type=int, default=8000, help="바라는 포트 (기본 8000)")
+    test = commands.add_parser("test", help="모두 시험해요")
+    test.add_argument(
+        "--only", action="append", choices=list(STEPS), help="이 단계만 해요 (되풀이할 수 있어요)"
+    )
+    commands.add_parser("lab", help="JupyterLab을 열어요")
+    commands.add_parser("record", help="노트북의 출력을 저장해요").add_argument("notebooks", nargs="*")
+    return parser.parse_args(argv)
+
+
+def main() -> None:
+    """명령 하나를 실행해요."""
+    args = parse()
+    ensure_env(dev=args.command == "test")
+    if args.command == "test":
+        test(args.only)
+    elif args.command == "lab":
+        module("jupyterlab", "chapters")
+    elif args.command == "record":
+        if run(PYTHON, "book/record.py", *(Path(name).resolve() for name in args.notebooks)):
+            raise Trouble("저장하지 못한 노트북이 있어요. 위에 적힌 내용을 봐 주세요.")
+    else:
+        build_book()
+        print(f"책을 만들었어요: {SITE / 'index.html'}", flush=True)
+        if not args.no_serve:
+            with make_server(SITE, args.port) as server:
+                print(f"책이 열렸어요: http://127.0.0.1:{server.server_port}/ (멈추기: Ctrl+C)", flush=True)
+                server.serve_forever()
+
+
+if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        main()
+    except Trouble as trouble:
+        sys.exit(f"\n{trouble}")
+    except KeyboardInterrupt:
+        sys.exit("\n멈췄어요.")

@@ -1,0 +1,14 @@
+"""모든 시험이 함께 쓰는 설정: Hypothesis는 늘 같은 예를, 시간 제한 없이 만들어요."""
+
+import numpy as np
+import pytest
+from hypothesis import settings
+
+settings.register_profile("book", deadline=None, derandomize=True, max_examples=30, database=None)
+settings.load_profile("book")
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    """시험마다 새로 만든, 씨앗이 같은 생성기."""
+    return np.random.default_rng(0)

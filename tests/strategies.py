@@ -1,0 +1,146 @@
+"""시험의 공통 도구: 임의의 신경망과 자료를 만드는 Hypothesis 전략, 그리고 HIPS autograd로 따로 적은 정답."""
+
+import copy
+import pickle
+from dataclasses import dataclass
+from typing import Any
+
+import autograd.numpy as anp
+import numpy as np
+from autograd import grad
+from hypothesis import strategies as st
+
+from bplib import (
+    BinaryCrossEntropy,
+    HalfSquaredError,
+    Identity,
+    LeakyReLU,
+    Linear,
+    MeanSquaredError,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    SoftmaxCrossEntropy,
+    Tanh,
+    he,
+    xavier,
+)
+
+ACTIVATIONS = (Sigmoid, Tanh, ReLU, LeakyReLU, Identity)
+LOSSES = (HalfSquaredError, MeanSquaredError, BinaryCrossEntropy, SoftmaxCrossEntropy)
+DTYPES = (np.float32, np.float64)
+
+# bplib을 보지 않고 정의에서 바로 적은 식. 역전파는 autograd가 해요.
+ORACLE_ACTIVATION = {
+    Sigmoid: lambda z: 1 / (1 + anp.exp(-z)),
+    Tanh: anp.tanh,
+    ReLU: lambda z: anp.where(z > 0, z, 0.0),
+    LeakyReLU: lambda z: anp.where(z > 0, z, 0.01 * z),
+    Identity: lambda z: z,
+}
+
+
+def _oracle_bce(z: Any, y: Any) -> Any:
+    log_p, log_q = -anp.log(1 + anp.exp(-z)), -anp.log(1 + anp.exp(z))  # q = 1 − p
+    return -anp.sum(y * log_p + (1 - y) * log_q) / z.shape[0]
+
+
+def _oracle_softmax(z: Any, y: Any) -> Any:
+    p = anp.exp(z) / anp.sum(anp.exp(z), axis=1, keepdims=True)
+    if y.ndim == 1:
+        y = np.eye(z.shape[1])[y]
+    return -anp.sum(y * anp.log(p)) / z.shape[0]
+
+
+ORACLE_LOSS = {
+    HalfSquaredError: lambda a, y: anp.sum(0.5 * (y - a) ** 2) / a.shape[0],
+    MeanSquaredError: lambda a, y: anp.sum((y - a) ** 2) / (a.shape[0] * a.shape[1]),
+    BinaryCrossEntropy: _oracle_bce,
+    SoftmaxCrossEntropy: _oracle_softmax,
+}
+
+
+@dataclass
+class Case:
+    """신경망 하나와 그 자료."""
+
+    net: Sequential
+    loss: Any
+    x: np.ndarray
+    y: np.ndarray
+
+
+def random_params(net: Sequential, rng: np.random.Generator) -> None:
+    """편향까지 0이 아닌 값으로 채워요. 그래야 ReLU의 꺾인 점에 딱 걸리지 않아요."""
+    params = net.params()
+    params.value = 0.5 * rng.standard_normal(params.size)
+
+
+def target(loss: Any, n: int, k: int, rng: np.random.Generator, dtype: Any, labels: bool) -> np.ndarray:
+    """손실에 맞는 정답: 실수, 0과 1 사이, 번호, 또는 확률."""
+    if isinstance(loss, SoftmaxCrossEntropy):
+        if labels:
+            return rng.integers(0, k, n)
+        weights = rng.uniform(0.1, 1.0, (n, k))
+        return (weights / weights.sum(axis=1, keepdims=True)).astype(dtype)
+    if isinstance(loss, BinaryCrossEntropy):
+        return rng.uniform(0, 1, (n, k)).astype(dtype)
+    return rng.standard_normal((n, k)).astype(dtype)
+
+
+@st.composite
+def cases(draw: Any, dtypes: tuple[Any, ...] = (np.float64,)) -> Case:
+    """층의 수, 폭, 활성화 함수, 손실, 배치 크기, dtype이 모두 임의인 신경망."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    dtype = draw(st.sampled_from(dtypes))
+    widths = draw(st.lists(st.integers(1, 5), min_size=2, max_size=5))
+    layers: list[Any] = []
+    if draw(st.booleans()):  # 활성화 함수로 시작하는 신경망도
+        layers.append(draw(st.sampled_from(ACTIVATIONS))())
+    for n_in, n_out in zip(widths, widths[1:], strict=False):
+        layers.append(Linear(n_in, n_out, rng=rng, init=draw(st.sampled_from((he, xavier))), dtype=dtype))
+        for activation in draw(st.lists(st.sampled_from(ACTIVATIONS), max_size=2)):
+            layers.append(activation())
+    net = Sequential(*layers)
+    random_params(net, rng)
+    loss = draw(st.sampled_from(LOSSES))()
+    n = draw(st.integers(1, 6))
+    x = rng.standard_normal((n, widths[0])).astype(dtype)
+    return Case(net, loss, x, target(loss, n, widths[-1], rng, dtype, draw(st.booleans())))
+
+
+def oracle(case: Case) -> tuple[float, list[np.ndarray], np.ndarray]:
+    """autograd가 낸 (손실, Param마다의 기울기, 입력의 기울기)."""
+    kinds = [type(layer) for layer in case.net]
+
+    def error(values: Any, x: Any) -> Any:
+        numbers = iter(values)
+        for kind in kinds:
+            if kind is Linear:
+                W, b = next(numbers), next(numbers)
+                x = anp.dot(x, anp.transpose(W)) + b
+            else:
+                x = ORACLE_ACTIVATION[kind](x)
+        return ORACLE_LOSS[type(case.loss)](x, case.y)
+
+    values = [param.value.copy() for param in case.net.params()]
+    return float(error(values, case.x)), grad(error, 0)(values, case.x), grad(error, 1)(values, case.x)
+
+
+def assert_close(got: np.ndarray, expected: np.ndarray, tolerance: float = 1e-10) -> None:
+    """배열 전체의 상대 오차 ‖got − expected‖ / ‖expected‖. 0에 가까우면 반올림 몇 번만큼만 봐줘요."""
+    assert got.shape == np.shape(expected)
+    gap, size = np.linalg.norm(got - expected), np.linalg.norm(expected)
+    assert gap <= tolerance * size + 1e-15, f"상대 오차 {gap / size if size else gap:.3g}\n{got}\n{expected}"
+
+
+def read_only(array: np.ndarray) -> np.ndarray:
+    """같은 값의, 쓰려고 하면 오류가 나는 배열."""
+    array = array.copy()
+    array.setflags(write=False)
+    return array
+
+
+def snapshot(*things: Any) -> list[bytes]:
+    """Param, grad, 기억해 둔 값까지 모든 상태를 바이트로. 두 번 찍어 같으면 아무것도 바뀌지 않은 거예요."""
+    return [pickle.dumps(copy.deepcopy(thing)) for thing in things]

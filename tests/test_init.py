@@ -1,0 +1,73 @@
+"""초기화: 논문의 분산과 범위, 재현, 오류."""
+
+import math
+
+import numpy as np
+import pytest
+
+from bplib import Linear, he, normal, xavier, zeros
+
+ALL = [zeros, normal(0.3), xavier, he]
+
+
+def test_zeros(rng):
+    assert not zeros(3, 2, rng).any()
+
+
+@pytest.mark.parametrize(
+    ("init", "std"),
+    [(normal(0.3), 0.3), (he, math.sqrt(2 / 400)), (xavier, math.sqrt(2 / (400 + 200)))],
+    ids=["normal", "he", "xavier"],
+)
+def test_standard_deviation(init, std, rng):
+    W = init(200, 400, rng)
+    assert W.shape == (200, 400)
+    assert abs(W.mean()) < 4 * std / math.sqrt(W.size)
+    assert W.std() == pytest.approx(std, rel=0.01)  # 8만 개의 표본 표준편차는 0.25 %쯤 흔들려요
+
+
+def test_xavier_is_uniform_up_to_its_bound(rng):
+    W = xavier(200, 400, rng)
+    bound = math.sqrt(6 / 600)
+    assert np.abs(W).max() <= bound
+    assert np.abs(W).max() > 0.999 * bound
+
+
+def test_he_is_normal(rng):
+    W = he(200, 400, rng) / math.sqrt(2 / 400)
+    assert np.mean(np.abs(W) < 1) == pytest.approx(0.6827, abs=0.01)
+
+
+@pytest.mark.parametrize("init", ALL)
+def test_same_seed_same_weights(init):
+    one, two = (init(3, 4, np.random.default_rng(7)) for _ in range(2))
+    assert (one == two).all()
+
+
+@pytest.mark.parametrize("init", ALL)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_linear_sets_the_dtype(init, dtype, rng):
+    assert Linear(4, 3, rng=rng, init=init, dtype=dtype).W.dtype == dtype
+
+
+@pytest.mark.parametrize("init", ALL)
+def test_errors(init, rng):
+    with pytest.raises(ValueError, match="n_out"):
+        init(0, 2, rng)
+    with pytest.raises(ValueError, match="n_in"):
+        init(2, -1, rng)
+    with pytest.raises(TypeError, match="n_in"):
+        init(2, 2.0, rng)
+    with pytest.raises(TypeError, match="rng"):
+        init(2, 2, np.random)
+
+
+@pytest.mark.parametrize("std", [-0.1, math.nan, math.inf])
+def test_bad_std(std):
+    with pytest.raises(ValueError, match="std"):
+        normal(std)
+
+
+def test_std_must_be_a_number():
+    with pytest.raises(TypeError, match="std"):
+        normal("0.1")

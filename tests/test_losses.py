@@ -1,0 +1,174 @@
+"""손실: 정의의 값과 1/n, autograd와 같은 기울기, |z| = 10⁴에서의 안정성, 오류."""
+
+import math
+
+import numpy as np
+import pytest
+from autograd import grad
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import DTYPES, LOSSES, ORACLE_LOSS, assert_close, read_only, snapshot, target
+
+from bplib import BinaryCrossEntropy, HalfSquaredError, MeanSquaredError, SoftmaxCrossEntropy
+
+every = pytest.mark.parametrize("kind", LOSSES)
+
+
+@every
+@given(
+    n=st.integers(1, 6),
+    k=st.integers(1, 5),
+    dtype=st.sampled_from(DTYPES),
+    labels=st.booleans(),
+    seed=st.integers(0, 999),
+)
+def test_value_and_gradient_agree_with_autograd(kind, n, k, dtype, labels, seed):
+    rng = np.random.default_rng(seed)
+    loss = kind()
+    pred = read_only(2 * rng.standard_normal((n, k)).astype(dtype))
+    y = read_only(target(loss, n, k, rng, dtype, labels))
+    E = loss.forward(pred, y)
+    got = loss.backward()
+    assert type(E) is float
+    assert got.dtype == dtype
+    tolerance = 1e-10 if dtype == np.float64 else 1e-4
+    exact, answer = pred.astype(np.float64), y if y.dtype.kind == "i" else y.astype(np.float64)
+    assert pytest.approx(ORACLE_LOSS[kind](exact, answer), rel=tolerance, abs=tolerance * 1e-2) == E
+    expected = grad(ORACLE_LOSS[kind])(exact, answer)
+    assert np.linalg.norm(got - expected) <= tolerance * max(1e-2, np.linalg.norm(expected))
+
+
+@every
+def test_the_mean_over_the_batch_stands_here(kind, rng):
+    """같은 배치를 두 번 이어 붙이면 손실은 같고, 표본마다의 기울기는 절반이에요."""
+    loss = kind()
+    pred = rng.standard_normal((3, 2))
+    y = target(loss, 3, 2, rng, np.float64, labels=False)
+    once, grad_once = loss.forward(pred, y), loss.backward()
+    twice = loss.forward(np.vstack([pred, pred]), np.vstack([y, y]))
+    assert twice == pytest.approx(once, rel=1e-14)
+    assert_close(loss.backward(), np.vstack([grad_once, grad_once]) / 2, 1e-14)
+
+
+def test_values_known_by_hand():
+    pred, y = np.array([[1.0, 2.0], [0.0, 4.0]]), np.array([[0.0, 0.0], [0.0, 1.0]])
+    half, mean = HalfSquaredError(), MeanSquaredError()
+    assert half.forward(pred, y) == (0.5 * (1 + 4) + 0.5 * 9) / 2
+    assert half.backward().tolist() == [[0.5, 1.0], [0.0, 1.5]]
+    assert mean.forward(pred, y) == (1 + 4 + 9) / 4
+    assert mean.backward().tolist() == [[0.5, 1.0], [0.0, 1.5]]  # k = 2이면 두 기울기가 같아요
+    binary = BinaryCrossEntropy()
+    assert binary.forward(np.array([[math.log(3)]]), np.array([[1.0]])) == pytest.approx(-math.log(0.75))
+    assert binary.backward()[0, 0] == pytest.approx(-0.25)
+    soft = SoftmaxCrossEntropy()
+    z = np.log([[1.0, 2.0, 5.0]])
+    assert soft.forward(z, np.array([1])) == pytest.approx(-math.log(0.25))
+    assert_close(soft.backward(), np.array([[0.125, -0.75, 0.625]]), 1e-14)
+
+
+def test_labels_equal_one_hot(rng):
+    loss, z, labels = SoftmaxCrossEntropy(), rng.standard_normal((4, 3)), np.array([2, 0, 1, 1], np.uint8)
+    E, delta = loss.forward(z, labels), loss.backward()
+    assert loss.forward(z, np.eye(3)[labels]) == E
+    assert (loss.backward() == delta).all()
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_far_ends(dtype):
+    """|z| = 10⁴에서 맞으면 0, 틀리면 |z|만큼의 손실. 넘침 경고도 없어요(경고는 시험에서 오류예요)."""
+    z = np.array([[1e4], [-1e4]], dtype)
+    loss = BinaryCrossEntropy()
+    assert loss.forward(z, np.array([[1], [0]], dtype)) == 0
+    assert not loss.backward().any()
+    assert loss.forward(z, np.array([[0], [1]], dtype)) == 1e4
+    assert loss.backward().tolist() == [[0.5], [-0.5]]
+
+    z = np.array([[1e4, -1e4], [-1e4, 1e4]], dtype)
+    soft = SoftmaxCrossEntropy()
+    assert soft.forward(z, np.array([0, 1])) == 0
+    assert not soft.backward().any()
+    assert soft.forward(z, np.array([1, 0])) == 2e4
+    assert soft.backward().tolist() == [[0.5, -0.5], [-0.5, 0.5]]
+
+
+def test_overflowing_squares_give_infinity_without_a_warning():
+    assert HalfSquaredError().forward(np.array([[1e200]]), np.array([[0.0]])) == math.inf
+
+
+@every
+def test_backward_does_not_consume_the_cache(kind, rng):
+    loss = kind()
+    loss.forward(rng.standard_normal((3, 2)), target(loss, 3, 2, rng, np.float64, labels=False))
+    first = loss.backward()
+    first_copy = first.copy()
+    first *= 0
+    assert (loss.backward() == first_copy).all()
+
+
+@every
+def test_backward_before_forward(kind):
+    with pytest.raises(RuntimeError, match=kind.__name__):
+        kind().backward()
+
+
+@every
+def test_bad_arguments_change_nothing(kind, rng):
+    loss = kind()
+    good = np.array([[0.2, 0.8], [0.5, 0.5], [1.0, 0.0]])
+    pred = rng.standard_normal((3, 2))
+    loss.forward(pred, good)
+    before = snapshot(loss)
+    nan_pred, nan_y = pred.copy(), good.copy()
+    nan_pred[1, 1], nan_y[2, 0] = np.nan, np.nan
+    cases = [
+        (pred[0], good[0], ValueError),
+        (pred, good[:, :1], ValueError),
+        (pred, good[:1], ValueError),
+        (pred, good[:, 0], ValueError),
+        (pred[:0], good[:0], ValueError),
+        (nan_pred, good, ValueError),
+        (np.where(np.isnan(nan_pred), np.inf, pred), good, ValueError),
+        (pred, nan_y, ValueError),
+        (pred.astype(np.float32), good, TypeError),
+        (pred, good.astype(np.float32), TypeError),
+        (pred.astype(int), good, TypeError),
+        (pred.tolist(), good, TypeError),
+        (pred, good.tolist(), TypeError),
+        (pred, good > 0.5, TypeError),
+    ]
+    for bad_pred, bad_y, error in cases:
+        with pytest.raises(error, match=kind.__name__):
+            loss.forward(bad_pred, bad_y)
+    assert snapshot(loss) == before
+
+
+@pytest.mark.parametrize("bad", [-0.1, 1.1])
+def test_binary_targets_are_probabilities(bad):
+    loss = BinaryCrossEntropy()
+    with pytest.raises(ValueError, match="0 이상 1 이하"):
+        loss.forward(np.zeros((1, 2)), np.array([[0.5, bad]]))
+    with pytest.raises(RuntimeError):
+        loss.backward()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        np.array([0, 3]),
+        np.array([-1, 0]),
+        np.array([0]),
+        np.array([[0], [1]]),
+        np.array([[0.5, 0.6, 0.0], [1.0, 0.0, 0.0]]),
+        np.array([[1.5, -0.5, 0.0], [1.0, 0.0, 0.0]]),
+    ],
+)
+def test_softmax_targets_are_labels_or_probabilities(bad):
+    loss = SoftmaxCrossEntropy()
+    with pytest.raises(ValueError, match="정답"):
+        loss.forward(np.zeros((2, 3)), bad)
+    with pytest.raises(RuntimeError):
+        loss.backward()
+
+
+def test_repr():
+    assert [repr(kind()) for kind in LOSSES] == [f"{kind.__name__}()" for kind in LOSSES]
