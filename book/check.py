@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup
 from bs4.element import PreformattedString
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,9 +76,9 @@ def outside_requests(html):
         problems += [f"<{tag.name}>이 다른 서버를 불러요: {url}" for url in urls if url and OUTSIDE.match(url)]
         problems += css_requests(tag.get("style") or "")
         if tag.name == "style":
-            problems += css_requests(tag.get_text())
+            problems += css_requests("".join(map(str, tag.contents)))
         if tag.name == "script":
-            problems += js_requests(tag.get_text())
+            problems += js_requests("".join(map(str, tag.contents)))
     return problems
 
 
@@ -227,7 +227,7 @@ def used_fonts(html, css):
     families = set()
     for head, body in re.findall(r"([^{}]+)\{([^{}]*)\}", css):
         family = re.search(r"font(?:-family)?:[^;}]*?(KaTeX_\w+)", body)
-        if family and any(set(re.findall(r"\.([\w-]+)", s)) <= names for s in head.split(",")):
+        if family and not head.startswith("@") and any(set(re.findall(r"\.([\w-]+)", s)) <= names for s in head.split(",")):
             families.add(family.group(1))
     faces = re.findall(r"@font-face\{[^}]*font-family:([^;]+);[^}]*url\(([^)]+)\)", css)
     return [url for family, url in faces if family in families]

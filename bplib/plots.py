@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib.resources import as_file, files
 
 import matplotlib
@@ -16,6 +16,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch
 from numpy.typing import ArrayLike
+
+from bplib import ledger
 
 # 색각이 달라도 구별되는 Okabe–Ito 색을 바탕으로 했어요 (Okabe & Ito 2008).
 INK = "#1f2430"  # 글자와 축
@@ -158,6 +160,84 @@ def layer_positions(
         [(float(x), height / 2 + gap * ((n - 1) / 2 - i)) for i in range(n)]
         for x, n in zip(xs, sizes, strict=True)
     ]
+
+
+# 장부 신경망의 자리(인치)와 이름. 화살표 이름은 가중치의 이름과 같아요: 받는 뉴런이 앞, 보내는 뉴런이 뒤.
+LEDGER_NODES = {
+    "x1": (0.55, 2.15, "x₁"),
+    "x2": (0.55, 0.75, "x₂"),
+    "h1": (2.3, 2.15, "은닉 1"),
+    "h2": (2.3, 0.75, "은닉 2"),
+    "o1": (4.05, 2.15, "출력 1"),
+    "o2": (4.05, 0.75, "출력 2"),
+}
+LEDGER_EDGES = {
+    "W1[1,1]": ("x1", "h1"),
+    "W1[1,2]": ("x2", "h1"),
+    "W1[2,1]": ("x1", "h2"),
+    "W1[2,2]": ("x2", "h2"),
+    "W2[1,1]": ("h1", "o1"),
+    "W2[1,2]": ("h2", "o1"),
+    "W2[2,1]": ("h1", "o2"),
+    "W2[2,2]": ("h2", "o2"),
+}
+LEDGER_BIASES = {"b1[1]": "h1", "b1[2]": "h2", "b2[1]": "o1", "b2[2]": "o2"}
+
+
+def ledger_value(name: str) -> float:
+    """``"W1[2,1]"``이나 ``"b2[1]"`` 같은 이름으로 장부의 수를 찾아요. 번호는 글에서처럼 1부터 세요."""
+    array, _, index = name.rstrip("]").partition("[")
+    return float(getattr(ledger.LEDGER, array)[tuple(int(i) - 1 for i in index.split(","))])
+
+
+def ledger_diagram(
+    inside: Mapping[str, str] | None = None,
+    *,
+    active: Collection[str] = (),
+    weights: bool = True,
+    color: str = BLUE,
+) -> Figure:
+    """장부 신경망을 그려요.
+
+    ``inside``는 뉴런 이름(x1, x2, h1, h2, o1, o2)마다 동그라미 안에 적을 글이에요.
+    ``active``에 든 뉴런·가중치·편향은 ``color``로 굵게 그려요. ``weights``가 거짓이면 수를 적지 않아요.
+    """
+    figure, ax = canvas(4.6, 2.85)
+    inside = inside or {}
+    for name, (source, target) in LEDGER_EDGES.items():
+        (x0, y0, _), (x1, y1, _) = LEDGER_NODES[source], LEDGER_NODES[target]
+        on = name in active
+        arrow(ax, (x0, y0), (x1, y1), color=color if on else MUTED, width=2.6 if on else 1.1, shrink=0.33)
+        if weights:  # 엇갈린 두 화살표의 수가 겹치지 않게 출발점 가까이에 적어요
+            part = 0.5 if y0 == y1 else 0.3
+            ax.text(
+                x0 + part * (x1 - x0),
+                y0 + part * (y1 - y0),
+                f"{ledger_value(name):g}",
+                ha="center",
+                va="center_baseline",
+                fontsize=10,
+                color=color if on else INK,
+                bbox={"boxstyle": "square,pad=0.12", "facecolor": PAPER, "edgecolor": "none"},
+                zorder=3,
+            )
+    for name, (x, y, title) in LEDGER_NODES.items():
+        on = name in active
+        node(ax, x, y, inside.get(name, ""), radius=0.31, color=color if on else INK, on=on)
+        ax.text(x, y + 0.4, title, ha="center", va="bottom", fontsize=10, color=MUTED)
+    for name, target in LEDGER_BIASES.items() if weights else ():
+        x, y, _ = LEDGER_NODES[target]
+        on = name in active
+        ax.text(
+            x,
+            y - 0.4,
+            f"b = {ledger_value(name):g}",
+            ha="center",
+            va="top",
+            fontsize=10,
+            color=color if on else MUTED,
+        )
+    return figure
 
 
 def field(ax: Axes, values: ArrayLike, extent: tuple[float, float, float, float]) -> None:

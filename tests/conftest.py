@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-settings.register_profile("book", deadline=None, derandomize=True, max_examples=30, database=None)
+settings.register_profile("book", deadline=None, derandomize=True, max_examples=100, database=None)
 settings.load_profile("book")
 
 

@@ -79,7 +79,7 @@ def test_far_ends(dtype):
     z = np.array([[1e4], [-1e4]], dtype)
     loss = BinaryCrossEntropy()
     assert loss.forward(z, np.array([[1], [0]], dtype)) == 0
-    assert not loss.backward().any()
+    assert np.abs(loss.backward()).max() <= np.finfo(dtype).tiny
     assert loss.forward(z, np.array([[0], [1]], dtype)) == 1e4
     assert loss.backward().tolist() == [[0.5], [-0.5]]
 

@@ -1,0 +1,67 @@
+"""자료: XOR의 표, 나선의 모양, 재현, 자료형, 오류."""
+
+import math
+
+import numpy as np
+import pytest
+from strategies import DTYPES
+
+from bplib import datasets
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_xor(dtype):
+    x, y = datasets.xor(dtype)
+    assert x.dtype == y.dtype == dtype
+    assert [(a, b, c) for (a, b), (c,) in zip(x.tolist(), y.tolist(), strict=True)] == [
+        (0, 0, 0),
+        (0, 1, 1),
+        (1, 0, 1),
+        (1, 1, 0),
+    ]
+
+
+def test_spirals_lie_on_two_opposite_arms(rng):
+    x, y = datasets.spirals(101, rng=rng, noise=0.0, turns=1.5)
+    assert x.shape == (101, 2)
+    assert np.bincount(y).tolist() == [51, 50]
+    radius = np.hypot(*x.T)
+    assert radius.min() >= 0.1
+    assert radius.max() <= 1.0
+    turned = np.arctan2(x[:, 1], x[:, 0]) - 2 * math.pi * 1.5 * radius - math.pi * y
+    np.testing.assert_allclose(np.cos(turned), 1, atol=1e-12)
+
+
+def test_noise_has_its_size():
+    clean, _ = datasets.spirals(4000, rng=np.random.default_rng(2), noise=0.0)
+    noisy, _ = datasets.spirals(4000, rng=np.random.default_rng(2), noise=0.1)
+    assert (noisy - clean).std() == pytest.approx(0.1, rel=0.05)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_spirals_are_reproducible(dtype):
+    runs = [datasets.spirals(10, rng=np.random.default_rng(4), dtype=dtype) for _ in range(2)]
+    assert (runs[0][0] == runs[1][0]).all()
+    assert runs[0][0].dtype == dtype
+    assert np.issubdtype(runs[0][1].dtype, np.integer)
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "error", "words"),
+    [
+        ({"n": 1}, ValueError, "n"),
+        ({"n": 2.0}, TypeError, "n"),
+        ({"rng": None}, TypeError, "rng"),
+        ({"turns": 0.0}, ValueError, "turns"),
+        ({"noise": -1.0}, ValueError, "noise"),
+        ({"dtype": int}, TypeError, "dtype"),
+    ],
+)
+def test_bad_spirals(kwargs, error, words, rng):
+    with pytest.raises(error, match=words):
+        datasets.spirals(**{"n": 10, "rng": rng, **kwargs})
+
+
+def test_bad_xor_dtype():
+    with pytest.raises(TypeError, match="dtype"):
+        datasets.xor(np.int64)

@@ -1,0 +1,221 @@
+"""기울기 검사: 심어 둔 버그를 찾아 자리를 대는지, 옳은 것을 틀렸다고 하지 않는지, 아무것도 바꾸지 않는지."""
+
+import numpy as np
+import pytest
+from strategies import random_params, snapshot
+
+from bplib import (
+    BinaryCrossEntropy,
+    GradientError,
+    HalfSquaredError,
+    LeakyReLU,
+    Linear,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    SoftmaxCrossEntropy,
+    Tanh,
+    check_gradients,
+    datasets,
+)
+
+
+class WrongSign(Linear):
+    def backward(self, delta):
+        return -super().backward(delta)
+
+
+class TransposedW(Linear):
+    def backward(self, delta):
+        self.param_grads(delta)
+        return delta @ self.W.value.T
+
+
+class NoSumOverSamples(Linear):
+    def param_grads(self, delta):
+        super().param_grads(delta)
+        self.b.grad = delta[0]
+
+
+class OneWrongNumber(Linear):
+    def param_grads(self, delta):
+        super().param_grads(delta)
+        self.W.grad[1, 2] *= 1.001
+
+
+class WrongBias(Linear):
+    def param_grads(self, delta):
+        super().param_grads(delta)
+        self.b.grad *= 2
+
+
+class MissingSlope(Tanh):
+    def backward(self, grad_a):
+        return grad_a
+
+
+class SlopeAtA(Sigmoid):
+    """f′를 z가 아니라 a에서 재는 실수."""
+
+    def derivative(self, a):
+        s = 1 / (1 + np.exp(-a))
+        return s * (1 - s)
+
+
+class NoMean(HalfSquaredError):
+    def backward(self):
+        return self._residual.copy()
+
+
+class WrongDirection(HalfSquaredError):
+    def backward(self):
+        return -super().backward()
+
+
+BUGS = {
+    "sign": (WrongSign, Tanh, HalfSquaredError),
+    "transposed": (TransposedW, Tanh, HalfSquaredError),
+    "no sum": (NoSumOverSamples, Tanh, HalfSquaredError),
+    "one number": (OneWrongNumber, Tanh, HalfSquaredError),
+    "bias": (WrongBias, Tanh, HalfSquaredError),
+    "missing f′": (Linear, MissingSlope, HalfSquaredError),
+    "f′ at a": (Linear, SlopeAtA, HalfSquaredError),
+    "no 1/n": (Linear, Tanh, NoMean),
+    "a − y reversed": (Linear, Tanh, WrongDirection),
+}
+
+
+def build(linear, activation, loss, rng):
+    net = Sequential(Linear(3, 3, rng=rng), activation(), linear(3, 3, rng=rng), Tanh(), Linear(3, 2, rng=rng))
+    random_params(net, rng)
+    return net, loss(), rng.standard_normal((4, 3)), rng.standard_normal((4, 2))
+
+
+@pytest.mark.parametrize("bug", BUGS.values(), ids=BUGS.keys())
+@pytest.mark.parametrize("max_exact", [2000, 1], ids=["every coordinate", "random directions"])
+def test_planted_bugs_are_caught_at_a_wrong_place(bug, max_exact, rng):
+    """오류가 대는 자리의 두 값이, 따로 잰 값과 같아야 해요."""
+    net, loss, x, y = build(*bug, rng)
+    with pytest.raises(GradientError) as caught:
+        check_gradients(net, loss, x, y, max_exact=max_exact)
+    error = caught.value
+    loss.forward(net.forward(x), y)
+    net.backward(loss.backward())
+    param = net.params()[error.parameter]
+    assert error.got == pytest.approx(param.grad[error.index], rel=1e-12)
+    E = []
+    for h in (1e-6, -1e-6):
+        start = param.value.copy()
+        param.value[error.index] += h
+        E.append(loss.forward(net.forward(x), y))
+        param.value = start
+    assert error.expected == pytest.approx((E[0] - E[1]) / 2e-6, rel=1e-5, abs=1e-8)
+    assert abs(error.got - error.expected) > 1e-7
+
+
+@pytest.mark.parametrize("max_exact", [2000, 1])
+def test_the_message_says_parameter_index_got_expected(max_exact, rng):
+    net, loss, x, y = build(OneWrongNumber, Tanh, HalfSquaredError, rng)
+    with pytest.raises(AssertionError, match=r"2\.W\[1, 2\]: 역전파 \S+, 유한 차분 \S+") as caught:
+        check_gradients(net, loss, x, y, max_exact=max_exact)
+    assert (caught.value.parameter, caught.value.index) == ("2.W", (1, 2))
+    assert caught.value.got == pytest.approx(1.001 * caught.value.expected, rel=1e-6)
+
+
+def test_a_wrong_input_gradient_is_only_seen_when_asked(rng):
+    net = Sequential(WrongSign(2, 1, rng=rng))
+    x, y = rng.standard_normal((3, 2)), rng.standard_normal((3, 1))
+    check_gradients(net, HalfSquaredError(), x, y)
+    with pytest.raises(GradientError, match=r"x\[0, 0\]"):
+        check_gradients(net, HalfSquaredError(), x, y, include_input=True)
+
+
+def test_large_network_by_random_directions(rng):
+    net = Sequential(Linear(40, 60, rng=rng), Tanh(), Linear(60, 10, rng=rng))
+    x, y = rng.standard_normal((8, 40)), rng.integers(0, 10, 8)
+    errors = check_gradients(net, SoftmaxCrossEntropy(), x, y)
+    assert list(errors) == ["0.W", "0.b", "2.W", "2.b"]
+    assert 0 < max(errors.values()) <= 1e-6
+    assert errors == check_gradients(net, SoftmaxCrossEntropy(), x, y)  # rng가 없어도 늘 같은 방향
+    other = check_gradients(net, SoftmaxCrossEntropy(), x, y, rng=np.random.default_rng(1))
+    assert errors != other
+
+
+@pytest.mark.parametrize("max_exact", [2000, 1])
+def test_nothing_is_changed(max_exact, rng):
+    net, loss, x, y = build(Linear, Tanh, HalfSquaredError, rng)
+    loss.forward(net.forward(x + 1), y)
+    net.backward(2 * loss.backward())
+    before = snapshot(net, loss, x, y)
+    check_gradients(net, loss, x, y, max_exact=max_exact, include_input=True)
+    assert snapshot(net, loss, x, y) == before
+
+    net, loss, x, y = build(*BUGS["sign"], rng)
+    before = snapshot(net, loss, x, y)
+    with pytest.raises(GradientError):
+        check_gradients(net, loss, x, y, max_exact=max_exact)
+    assert snapshot(net, loss, x, y) == before
+
+
+@pytest.mark.parametrize("kind", [ReLU, LeakyReLU])
+def test_kinks_of_xor_are_not_reported(kind, rng):
+    """편향이 0이고 입력이 (0, 0)이면 z가 꺾인 점 0에 딱 놓여요. 책에서 가장 흔한 경우예요."""
+    net = Sequential(Linear(2, 8, rng=rng), kind(), Linear(8, 1, rng=rng))
+    x, y = datasets.xor()
+    assert (net[0].forward(x)[0] == 0).all()
+    assert max(check_gradients(net, BinaryCrossEntropy(), x, y).values()) <= 1e-6
+
+
+def test_near_kinks_use_narrower_steps(rng):
+    net = Sequential(Linear(1, 1, rng=rng), ReLU())
+    net.params().value = [1.0, 0.0]
+    x, y = np.array([[5e-4], [1.0]]), np.zeros((2, 1))
+    assert max(check_gradients(net, HalfSquaredError(), x, y).values()) <= 1e-6
+
+
+def test_a_bug_at_a_kink_is_still_caught(rng):
+    class Doubled(ReLU):
+        def backward(self, grad_a):
+            return 2 * super().backward(grad_a)
+
+    net = Sequential(Linear(2, 8, rng=rng), Doubled(), Linear(8, 1, rng=rng))
+    with pytest.raises(GradientError):
+        check_gradients(net, BinaryCrossEntropy(), *datasets.xor())
+
+
+def test_saturated_and_huge_losses(rng):
+    net = Sequential(Linear(2, 1, rng=rng))
+    net.params().value = [1e4, -1e4, 3.0]
+    x, y = np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([[0.0], [1.0]])
+    assert max(check_gradients(net, BinaryCrossEntropy(), x, y).values()) <= 1e-6
+
+
+def test_tolerance_is_honoured(rng):
+    net, loss, x, y = build(OneWrongNumber, Tanh, HalfSquaredError, rng)
+    assert max(check_gradients(net, loss, x, y, tolerance=0.01).values()) == pytest.approx(1e-3, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "error", "words"),
+    [
+        ({"x": np.ones((1, 2), np.float32)}, TypeError, "float64"),
+        ({"x": np.ones((1, 3))}, ValueError, "Sequential"),
+        ({"y": np.ones((2, 1))}, ValueError, "HalfSquaredError"),
+        ({"rng": 0}, TypeError, "rng"),
+        ({"tolerance": 0.0}, ValueError, "tolerance"),
+        ({"directions": 0}, ValueError, "directions"),
+    ],
+)
+def test_bad_arguments_change_nothing(kwargs, error, words, rng):
+    net, loss = Sequential(Linear(2, 1, rng=rng)), HalfSquaredError()
+    before = snapshot(net, loss)
+    arguments = {"x": np.ones((1, 2)), "y": np.ones((1, 1)), **kwargs}
+    with pytest.raises(error, match=words):
+        check_gradients(net, loss, **arguments)
+    assert snapshot(net, loss) == before
+
+
+def test_float32_network_is_refused(rng):
+    net = Sequential(Linear(2, 1, rng=rng, dtype=np.float32))
+    with pytest.raises(TypeError, match="float32"):
+        check_gradients(net, HalfSquaredError(), np.ones((1, 2)), np.ones((1, 1)))

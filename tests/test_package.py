@@ -1,0 +1,72 @@
+"""꾸러미: numpy만 불러오는지, 약속한 이름이 다 있는지, 공개된 것마다 한국어 설명이 있는지."""
+
+import inspect
+import re
+import subprocess
+import sys
+
+import bplib
+
+CORE = (
+    "Param Params Layer Linear Sequential Sigmoid Tanh ReLU LeakyReLU Identity HalfSquaredError MeanSquaredError "
+    "BinaryCrossEntropy SoftmaxCrossEntropy zeros normal xavier he SGD Adam check_gradients GradientError fit "
+    "History DivergenceError accuracy ledger datasets sigmoid"
+).split()
+
+
+def run(code: str) -> str:
+    """새 파이썬에서 코드를 돌리고 출력을 돌려줘요."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_import_takes_numpy_only():
+    """시간 대신, 무엇이 딸려 오는지를 봐요. 표준 라이브러리의 json·dataclasses도 장부를 열 때에야 와요."""
+    loaded = run(
+        "import numpy, sys; before = set(sys.modules); import bplib;"
+        "print(*sorted(set(sys.modules) - before))"
+    ).split()
+    outside = {name.partition(".")[0] for name in loaded} - {"bplib", "copy", "org", "copyreg"}
+    assert not outside, outside
+    heavy = run(
+        "import bplib, sys; bplib.ledger.network();"
+        "print(*[m for m in ('matplotlib', 'ipywidgets', 'tqdm', 'IPython') if m in sys.modules])"
+    )
+    assert heavy.strip() == ""
+
+
+def test_star_import_stays_light():
+    out = run("from bplib import *; import sys; ledger.LEDGER; datasets.xor; print('matplotlib' in sys.modules)")
+    assert out.strip() == "False"
+
+
+def test_names():
+    assert set(bplib.__all__) == set(CORE)
+    for name in CORE:
+        assert getattr(bplib, name) is not None
+    assert set(CORE) | {"experiment", "Slider", "Dropdown", "show", "plots"} <= set(dir(bplib))
+    assert bplib.__version__ == "0.1.0"
+    try:
+        bplib.no_such_name
+    except AttributeError as error:
+        assert "no_such_name" in str(error)
+
+
+def test_experiment_is_always_the_decorator():
+    """모듈 bplib.experiment를 먼저 불러와도 이름 bplib.experiment는 그 안의 함수예요."""
+    check = "import types, bplib; assert not isinstance(bplib.experiment, types.ModuleType); print('ok')"
+    for first in ("import bplib.experiment", "from bplib import Slider", "from bplib.experiment import Slider"):
+        assert run(f"{first}; {check}").strip() == "ok"
+
+
+def test_everything_public_is_described_in_korean():
+    missing = []
+    for name in CORE:
+        thing = getattr(bplib, name)
+        parts = {name: thing}
+        if inspect.isclass(thing):
+            methods = {f"{name}.{key}": value for key, value in vars(thing).items() if not key.startswith("_")}
+            parts |= {key: value for key, value in methods.items() if callable(value) or isinstance(value, property)}
+        missing += [key for key, part in parts.items() if not re.search("[가-힣=→()ⁿσ0-9]", inspect.getdoc(part) or "")]
+    assert not missing

@@ -1,0 +1,308 @@
+"""fit: 한 걸음의 식, 미니배치, 기록, 멈춤, 발산, 오류."""
+
+import builtins
+import math
+import signal
+
+import numpy as np
+import pytest
+from strategies import assert_close, read_only, snapshot
+
+from bplib import (
+    SGD,
+    Adam,
+    BinaryCrossEntropy,
+    DivergenceError,
+    HalfSquaredError,
+    Linear,
+    Sequential,
+    SoftmaxCrossEntropy,
+    Tanh,
+    accuracy,
+    datasets,
+    fit,
+)
+
+
+def make(seed=0, dtype=np.float64):
+    rng = np.random.default_rng(seed)
+    net = Sequential(Linear(2, 8, rng=rng, dtype=dtype), Tanh(), Linear(8, 1, rng=rng, dtype=dtype))
+    return net, BinaryCrossEntropy()
+
+
+def test_full_batch_is_the_loop_of_the_book():
+    x, y = map(read_only, datasets.xor())
+    net, loss = make()
+    opt = SGD(net.params(), 0.5)
+    losses = []
+    for _ in range(20):
+        losses.append(loss.forward(net.forward(x), y))
+        net.backward(loss.backward())
+        opt.step()
+
+    twin, loss = make()
+    history = fit(twin, loss, SGD(twin.params(), 0.5), x, y, epochs=20, progress=False)
+    assert history.train_loss == losses
+    assert (twin.params().value == net.params().value).all()
+    assert history.epochs == 20
+    assert history.val_loss == history.train_metric == history.val_metric == []
+    assert not history.interrupted
+
+
+def test_learns_xor():
+    net, loss = make()
+    x, y = datasets.xor()
+    fit(net, loss, Adam(net.params(), 0.05), x, y, epochs=200, progress=False)
+    assert accuracy(net.forward(x), y, threshold=0) == 1.0
+
+
+def test_minibatches_visit_every_sample_once_in_a_new_order():
+    seen = []
+
+    class Spy(HalfSquaredError):
+        def forward(self, pred, y):
+            seen.append(y[:, 0].tolist())
+            return super().forward(pred, y)
+
+        def __deepcopy__(self, memo):  # 예행연습은 세지 않아요
+            return HalfSquaredError()
+
+    net, _ = make()
+    x, y = np.random.default_rng(1).standard_normal((10, 2)), np.arange(10.0)[:, None]
+    opt = SGD(net.params(), 1e-6)
+    fit(net, Spy(), opt, x, y, epochs=2, batch_size=4, rng=np.random.default_rng(3), progress=False)
+    assert [len(batch) for batch in seen] == [4, 4, 2, 4, 4, 2]
+    epochs = [sum(seen[:3], []), sum(seen[3:], [])]
+    assert sorted(epochs[0]) == sorted(epochs[1]) == list(range(10))
+    assert epochs[0] != epochs[1] != sorted(epochs[1])
+
+
+def test_train_loss_is_the_mean_over_samples_not_batches():
+    net, loss = make()
+    x, y = np.random.default_rng(1).standard_normal((5, 2)), np.ones((5, 1))
+    expected = loss.forward(net.forward(x), y)
+    opt = SGD(net.params(), 1e-14)  # 고친 것이 보이지 않을 만큼 작은 걸음
+    history = fit(net, loss, opt, x, y, epochs=1, batch_size=2, rng=np.random.default_rng(0), progress=False)
+    assert history.train_loss[0] == pytest.approx(expected, rel=1e-12)
+
+
+def test_same_seed_same_run():
+    runs = []
+    for _ in range(2):
+        net, loss = make(dtype=np.float32)
+        x, y = (a.astype(np.float32) for a in datasets.xor())
+        rng = np.random.default_rng(5)
+        history = fit(net, loss, Adam(net.params()), x, y, epochs=5, batch_size=3, rng=rng, progress=False)
+        assert net.params().value.dtype == np.float32
+        runs.append((history.train_loss, net.params().value.tolist()))
+    assert runs[0] == runs[1]
+
+
+def test_validation_and_metric_are_measured_after_each_epoch():
+    net, loss = make()
+    x, y = datasets.xor()
+    x_val, y_val = x + 0.1, y
+    after = []
+
+    def callback(epoch, history):
+        assert history.epochs == epoch
+        after.append((loss.forward(net.forward(x_val), y_val), accuracy(net.forward(x), y, 0)))
+
+    history = fit(
+        net,
+        loss,
+        SGD(net.params(), 0.5),
+        x,
+        y,
+        epochs=3,
+        validation=(x_val, y_val),
+        metric=lambda pred, y: accuracy(pred, y, threshold=0),
+        callback=callback,
+        progress=False,
+    )
+    assert list(zip(history.val_loss, history.train_metric, strict=True)) == after
+    assert len(history.val_metric) == len(history.train_loss) == 3
+
+
+def test_callback_can_stop():
+    net, loss = make()
+    history = fit(
+        net,
+        loss,
+        SGD(net.params(), 0.5),
+        *datasets.xor(),
+        epochs=100,
+        callback=lambda epoch, history: epoch == 7,
+        progress=False,
+    )
+    assert history.epochs == 7
+    assert not history.interrupted
+
+
+@pytest.mark.parametrize("where", ["forward", "step", "callback"])
+def test_ctrl_c_leaves_finite_parameters_and_a_whole_history(where):
+    """진짜 SIGINT를 세 번째 에폭의 한가운데에 보내요."""
+    net, loss = make()
+    opt = Adam(net.params(), 0.05)
+    count = 0
+
+    def press(after=3):
+        nonlocal count
+        count += 1
+        if count == after:
+            signal.raise_signal(signal.SIGINT)
+
+    if where == "forward":
+
+        class Pressing(BinaryCrossEntropy):
+            def forward(self, pred, y):
+                press(after=4 * 2 + 2)  # 예행연습 2번 + 에폭마다 미니배치 2번과 검증 1번
+                return super().forward(pred, y)
+
+            def __deepcopy__(self, memo):
+                return self
+
+        loss = Pressing()
+    if where == "step":
+        plain = opt.step
+
+        def step():
+            plain()
+            press(after=5)
+
+        opt.step = step
+    x, y = datasets.xor()
+    history = fit(
+        net,
+        loss,
+        opt,
+        x,
+        y,
+        epochs=50,
+        batch_size=2,
+        rng=np.random.default_rng(0),
+        validation=(x, y),
+        metric=lambda pred, y: accuracy(pred, y, 0),
+        callback=(lambda epoch, history: press()) if where == "callback" else None,
+        progress=False,
+    )
+    assert history.interrupted
+    assert history.epochs == (3 if where == "callback" else 2)
+    lengths = {len(row) for row in (history.train_loss, history.val_loss, history.train_metric, history.val_metric)}
+    assert lengths == {history.epochs}
+    assert np.isfinite(net.params().value).all()
+    assert "도중에 멈춤" in repr(history)
+    fit(net, BinaryCrossEntropy(), Adam(net.params()), x, y, epochs=1, progress=False)  # 이어서 배울 수 있어요
+
+
+@pytest.mark.parametrize("validation", [True, False])
+def test_divergence_stops_with_a_clear_error_and_the_history(validation):
+    rng = np.random.default_rng(0)
+    net = Sequential(Linear(2, 1, rng=rng))
+    x = rng.standard_normal((6, 2))
+    y = np.ones((6, 1))
+    with pytest.raises(DivergenceError, match="학습률 η = 100") as caught:
+        fit(
+            net,
+            HalfSquaredError(),
+            SGD(net.params(), 100),
+            x,
+            y,
+            epochs=1000,
+            validation=(x, y) if validation else None,
+            progress=False,
+        )
+    history = caught.value.history
+    assert 2 < history.epochs < 1000
+    assert all(math.isfinite(value) for value in history.train_loss + history.val_loss)
+    assert history.train_loss[-1] > history.train_loss[0]
+
+
+def test_progress_bar_is_tqdm_and_disappears(capsys):
+    net, loss = make()
+    fit(net, loss, SGD(net.params(), 0.5), *datasets.xor(), epochs=3)
+    err = capsys.readouterr().err
+    assert "3" in err
+    assert "에폭" in err
+    fit(net, loss, SGD(net.params(), 0.5), *datasets.xor(), epochs=3, progress=False)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_without_tqdm_there_is_just_no_bar(monkeypatch, capsys):
+    real = builtins.__import__
+
+    def no_tqdm(name, *args, **kwargs):
+        if name.startswith("tqdm"):
+            raise ImportError(name)
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", no_tqdm)
+    net, loss = make()
+    assert fit(net, loss, SGD(net.params(), 0.5), *datasets.xor(), epochs=3).epochs == 3
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        ({"epochs": 0}, ValueError, "epochs"),
+        ({"epochs": 1.5}, TypeError, "epochs"),
+        ({"batch_size": 0}, ValueError, "batch_size"),
+        ({"batch_size": 2}, TypeError, "rng"),
+        ({"rng": 3}, TypeError, "rng"),
+        ({"x": np.ones((4, 3))}, ValueError, r"\(n, 2\)"),
+        ({"x": np.ones((3, 2))}, ValueError, "정답"),
+        ({"x": np.full((4, 2), np.nan)}, ValueError, "유한"),
+        ({"x": np.ones((4, 2), int)}, TypeError, "float64"),
+        ({"y": np.full((4, 1), 2.0)}, ValueError, "정답"),
+        ({"y": [1, 0, 1, 0]}, TypeError, "정답"),
+        ({"validation": (np.ones((4, 2)), np.ones((4, 2)))}, ValueError, "정답"),
+        ({"metric": lambda pred, y: accuracy(pred, y[:2])}, ValueError, "accuracy"),
+    ],
+)
+def test_bad_arguments_change_nothing(change, error, words):
+    net, loss = make()
+    x, y = datasets.xor()
+    loss.forward(net.forward(x), y)
+    net.backward(loss.backward())
+    opt = Adam(net.params())
+    before = snapshot(net, loss, opt)
+    arguments = {"x": x, "y": y, "epochs": 2, "progress": False, **change}
+    with pytest.raises(error, match=words):
+        fit(net, loss, opt, **arguments)
+    assert snapshot(net, loss, opt) == before
+
+
+def test_a_bad_label_in_the_last_minibatch_is_found_before_training(rng):
+    net = Sequential(Linear(2, 3, rng=rng))
+    before = snapshot(net)
+    y = np.array([0, 1, 2, 0, 1, 3])
+    with pytest.raises(ValueError, match="0 … 2"):
+        fit(net, SoftmaxCrossEntropy(), SGD(net.params(), 0.1), np.ones((6, 2)), y, epochs=1, batch_size=2, rng=rng)
+    assert snapshot(net) == before
+
+
+def test_the_optimizer_of_another_network_is_refused():
+    (net, loss), (other, _) = make(), make()
+    with pytest.raises(ValueError, match="opt"):
+        fit(net, loss, SGD(other.params(), 0.1), *datasets.xor(), epochs=1, progress=False)
+
+
+def test_accuracy():
+    scores = np.array([[0.1, 0.9], [0.8, 0.2], [0.3, 0.7], [0.6, 0.4]])
+    assert accuracy(scores, np.array([1, 0, 0, 0])) == 0.75
+    assert accuracy(scores, np.eye(2)[[1, 0, 0, 0]]) == 0.75
+    single = np.array([[0.2], [0.6], [0.4]])
+    assert accuracy(single, np.array([[0.0], [1.0], [1.0]])) == pytest.approx(2 / 3)
+    assert accuracy(single, np.array([0, 1, 1]), threshold=0) == pytest.approx(2 / 3)
+    for bad in (np.array([1, 0]), np.array([], int)):
+        with pytest.raises(ValueError, match="accuracy"):
+            accuracy(scores, bad)
+
+
+def test_history_repr():
+    net, loss = make()
+    history = fit(net, loss, SGD(net.params(), 0.5), *datasets.xor(), epochs=2, progress=False)
+    first, last = history.train_loss
+    assert repr(history) == f"History(2에폭, 손실 {first:.4g} → {last:.4g})"
+    assert_close(np.array(history.train_loss), np.array([first, last]), 0)
