@@ -37,7 +37,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
-BOOK_SOURCES = ["bplib", "book", "_config.yml", "requirements.txt", "pyproject.toml"]
+BOOK_SOURCES = ["book", "_config.yml", "requirements.txt"]
 NETWORK_WORDS = ("NewConnectionError", "NameResolutionError", "Max retries", "getaddrinfo", "unreachable")
 BROWSERS = (
     "chromium",
@@ -120,7 +120,7 @@ def ensure_env(dev: bool = False) -> None:
 
 
 def build_book(fresh: bool = False) -> None:
-    """책을 만들어요. 경고 하나도 실패예요. bplib이나 book이 바뀌었으면 처음부터 만들어요."""
+    """책을 만들어요. 경고 하나도 실패예요. 책의 설정이나 확장이 바뀌었으면 처음부터 만들어요."""
     mark = BUILD / "sources.stamp"
     if fresh or not same(mark, stamp(BOOK_SOURCES)):
         shutil.rmtree(BUILD, ignore_errors=True)
@@ -210,12 +210,21 @@ def check_site(folder: str) -> None:
 
 
 UNIT = ["tests", "--ignore=tests/site", "--ignore=tests/browser"]
+
+
+def check_notebooks() -> None:
+    """노트북이 저장된 모양인지 보고, 다시 실행해 출력을 대조해요."""
+    if run(PYTHON, "book/record.py", "--check"):
+        raise Trouble("실행해 저장하지 않은 노트북이 있어요. `python3 run.py record`를 실행해 주세요.")
+    module("pytest", *NBVAL)
+
+
 NBVAL = ["--nbval", "chapters", "--nbval-cell-timeout=120", "--quiet", "-W", "default"]
 STEPS = {
     "lint": ("코드 규칙과 모양", check_lint),
     "types": ("타입", lambda: module("mypy")),
     "unit": ("단위 테스트", lambda: module("pytest", *UNIT)),
-    "notebooks": ("노트북 출력 대조", lambda: module("pytest", *NBVAL)),
+    "notebooks": ("노트북 출력 대조", check_notebooks),
     "book": ("책 만들기", lambda: build_book(fresh=True)),
     "site": ("만들어진 쪽 검사", lambda: check_site("tests/site")),
     "browser": ("실제 브라우저", lambda: check_site("tests/browser")),

@@ -1,6 +1,6 @@
 """만들어진 사이트를 검사해요. 함수마다 글을 받아 문제의 목록을 돌려주고, 문제가 없으면 빈 목록이에요.
 
-    python book/check.py _build/html
+python book/check.py _build/html
 """
 
 import gzip
@@ -16,7 +16,16 @@ from bs4.element import PreformattedString
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTSIDE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?//", re.I)
-LOADING_RELS = {"stylesheet", "preload", "modulepreload", "prefetch", "preconnect", "dns-prefetch", "icon", "manifest"}
+LOADING_RELS = {
+    "stylesheet",
+    "preload",
+    "modulepreload",
+    "prefetch",
+    "preconnect",
+    "dns-prefetch",
+    "icon",
+    "manifest",
+}
 CSS_REQUEST = re.compile(r"""(?:url\(\s*|@import\s+)["']?((?:https?:)?//[^"')\s;]+)""", re.I)
 JS_REQUEST = re.compile(
     r"""(?:\b(?:fetch|import|importScripts|Worker|EventSource|WebSocket)\(\s*|\bfrom\s*|\bimport\s*|\.src\s*=\s*)
@@ -29,8 +38,12 @@ MARKUP = {
     "지시문이 그대로 보여요": re.compile(r":::|```|\{[a-z][\w:-]*\}(?=`|\s|$)"),
     "수식이 그대로 보여요": re.compile(r"\$\$|\$[^$\n]{1,200}\$|\\[()\[\]]|\\[A-Za-z]{2,}"),
 }
-WARNING = re.compile(r"\b\w*Warning:|\bTraceback \(most recent call last\)|Glyph \d+ .*missing|missing from (?:current )?font")
-MACHINE_PATH = re.compile(r"(?<![\w.])/(?:home|root|tmp|Users|private|mnt)/\w[\w./-]*|\b[A-Za-z]:\\+Users\\+\w+|[\w./-]*/site-packages/")
+WARNING = re.compile(
+    r"\b\w*Warning:|\bTraceback \(most recent call last\)|Glyph \d+ .*missing|missing from (?:current )?font"
+)
+MACHINE_PATH = re.compile(
+    r"(?<![\w.])/(?:home|root|tmp|Users|private|mnt)/\w[\w./-]*|\b[A-Za-z]:\\+Users\\+\w+|[\w./-]*/site-packages/"
+)
 HANGUL = re.compile("[가-힣]")
 FILE_NAME = re.compile(r"(?:^|/)[\w.-]+\.(?:png|svg|jpe?g|gif|webp)$", re.I)
 
@@ -73,7 +86,9 @@ def outside_requests(html):
             urls.append(tag.get("href"))
         if tag.name == "meta" and (tag.get("http-equiv") or "").lower() == "refresh":
             urls.append((tag.get("content") or "").partition("url=")[2])
-        problems += [f"<{tag.name}>이 다른 서버를 불러요: {url}" for url in urls if url and OUTSIDE.match(url)]
+        problems += [
+            f"<{tag.name}>이 다른 서버를 불러요: {url}" for url in urls if url and OUTSIDE.match(url)
+        ]
         problems += css_requests(tag.get("style") or "")
         if tag.name == "style":
             problems += css_requests("".join(map(str, tag.contents)))
@@ -96,9 +111,16 @@ def stray_markup(html):
     """글로 새어 나온 마크다운, 지시문, LaTeX."""
     soup = parse(html)
     strings = list(visible_strings(soup))
-    strings += [tag[name] for tag in soup.find_all(True) for name in ("alt", "title", "aria-label") if tag.get(name)]
-    problems = [f"{what}: {text_of(s)}" for s in strings for what, pattern in MARKUP.items() if pattern.search(s)]
-    problems += [f"쪽 제목에 수식이 있어요(탭 이름에서 깨져요): {text_of(h.get_text())}" for h in soup.select("h1 .katex")]
+    strings += [
+        tag[name] for tag in soup.find_all(True) for name in ("alt", "title", "aria-label") if tag.get(name)
+    ]
+    problems = [
+        f"{what}: {text_of(s)}" for s in strings for what, pattern in MARKUP.items() if pattern.search(s)
+    ]
+    problems += [
+        f"쪽 제목에 수식이 있어요(탭 이름에서 깨져요): {text_of(h.get_text())}"
+        for h in soup.select("h1 .katex")
+    ]
     return problems
 
 
@@ -128,8 +150,12 @@ def missing_alt(html):
 def warnings_shown(html):
     """그림 위아래에 실린 경고나 오류의 글."""
     soup = parse(html)
-    problems = [f"stderr 출력이 실렸어요: {text_of(t.get_text())}" for t in soup.select(".cell_output .stderr")]
-    problems += [f"오류 출력이 실렸어요: {text_of(t.get_text())}" for t in soup.select(".cell_output .traceback")]
+    problems = [
+        f"stderr 출력이 실렸어요: {text_of(t.get_text())}" for t in soup.select(".cell_output .stderr")
+    ]
+    problems += [
+        f"오류 출력이 실렸어요: {text_of(t.get_text())}" for t in soup.select(".cell_output .traceback")
+    ]
     for string in article(soup).find_all(string=WARNING):
         if not any("cell_input" in (p.get("class") or []) for p in string.parents):
             problems.append(f"경고의 글이 보여요: {text_of(str(string))}")
@@ -151,13 +177,29 @@ def language(html):
 
 def missing_glyphs(html):
     """그리지 못한 글자(�, □)."""
-    return [f"그리지 못한 글자가 있어요: {text_of(s)}" for s in parse(html).find_all(string=re.compile("[\ufffd\u25a1]"))]
+    return [
+        f"그리지 못한 글자가 있어요: {text_of(s)}"
+        for s in parse(html).find_all(string=re.compile("[\ufffd\u25a1]"))
+    ]
+
+
+def missing_icons(html, icon_css):
+    """쪽이 쓰는데 ``book/icons``에 SVG가 없는 아이콘. 빈 네모로 보여요."""
+    styles = {"fa-solid", "fa-regular", "fa-brands", "fa-lg"}
+    names = {
+        name for tag in parse(html).find_all(class_=True) for name in tag["class"] if name.startswith("fa-")
+    }
+    return [
+        f"아이콘의 SVG가 없어요: {name}" for name in sorted(names - styles) if f".{name}{{" not in icon_css
+    ]
 
 
 def anchors(html):
     """쪽 안에서 링크가 가리킬 수 있는 이름들."""
     soup = parse(html)
-    return {tag["id"] for tag in soup.find_all(id=True)} | {tag["name"] for tag in soup.find_all("a", attrs={"name": True})}
+    return {tag["id"] for tag in soup.find_all(id=True)} | {
+        tag["name"] for tag in soup.find_all("a", attrs={"name": True})
+    }
 
 
 def broken_links(html, page, files, anchors_of):
@@ -180,7 +222,11 @@ def broken_links(html, page, files, anchors_of):
                 problems.append(f"사이트 밖을 가리켜요: {link}")
             elif target not in files and f"{target}/index.html" not in files:
                 problems.append(f"없는 파일을 가리켜요: {link}")
-            elif parts.fragment and target.endswith(".html") and unquote(parts.fragment) not in anchors_of(target):
+            elif (
+                parts.fragment
+                and target.endswith(".html")
+                and unquote(parts.fragment) not in anchors_of(target)
+            ):
                 problems.append(f"없는 자리를 가리켜요: {link}")
     return problems
 
@@ -227,17 +273,25 @@ def used_fonts(html, css):
     families = set()
     for head, body in re.findall(r"([^{}]+)\{([^{}]*)\}", css):
         family = re.search(r"font(?:-family)?:[^;}]*?(KaTeX_\w+)", body)
-        if family and not head.startswith("@") and any(set(re.findall(r"\.([\w-]+)", s)) <= names for s in head.split(",")):
+        if (
+            family
+            and not head.startswith("@")
+            and any(set(re.findall(r"\.([\w-]+)", s)) <= names for s in head.split(","))
+        ):
             families.add(family.group(1))
     faces = re.findall(r"@font-face\{[^}]*font-family:([^;]+);[^}]*url\(([^)]+)\)", css)
     return [url for family, url in faces if family in families]
 
 
 def page_weight(site, page):
-    """쪽을 처음 열 때 받는 것: ``[(파일, 바이트, gzip 바이트)]``. 글꼴은 위 한계로 셉니다."""
+    """쪽을 처음 열 때 받는 것: ``[(파일, 바이트, gzip 바이트)]``. 글꼴은 가장 많이 받을 때로 세요."""
     html = (site / page).read_text(encoding="utf-8")
     soup, base = parse(html), posixpath.dirname(page)
-    links = [t["href"] for t in soup.find_all("link", href=True) if {"stylesheet", "icon"} & set(t.get("rel") or [])]
+    links = [
+        t["href"]
+        for t in soup.find_all("link", href=True)
+        if {"stylesheet", "icon"} & set(t.get("rel") or [])
+    ]
     links += [t["src"] for t in soup.find_all(["script", "img"], src=True)]
     files = [page]
     for link in links:
@@ -249,7 +303,13 @@ def page_weight(site, page):
     weights = []
     for file in dict.fromkeys(files):
         data = (site / file).read_bytes()
-        weights.append((file, len(data), len(data) if file.endswith((".woff2", ".png", ".jpg", ".webp")) else packed(data)))
+        weights.append(
+            (
+                file,
+                len(data),
+                len(data) if file.endswith((".woff2", ".png", ".jpg", ".webp")) else packed(data),
+            )
+        )
     return weights
 
 
@@ -282,9 +342,17 @@ class Site:
             for problem in check(self.read(file))
         ]
 
+    def missing_icons(self):
+        css = self.read("_static/icons.css")
+        return self.problems(lambda html: missing_icons(html, css))
+
     def machine_paths(self, checkout):
-        texts = [file for file in sorted(self.files) if file.endswith((".html", ".js", ".css", ".ipynb", ".json"))]
-        return [f"{file}: {problem}" for file in texts for problem in machine_paths(self.read(file), checkout)]
+        texts = [
+            file for file in sorted(self.files) if file.endswith((".html", ".js", ".css", ".ipynb", ".json"))
+        ]
+        return [
+            f"{file}: {problem}" for file in texts for problem in machine_paths(self.read(file), checkout)
+        ]
 
     def broken_links(self):
         return [
@@ -303,7 +371,9 @@ class Site:
     def all_problems(self, checkout, repository, branch, notebooks):
         """모든 검사를 차례로 해요."""
         found = [problem for check in PAGE_CHECKS for problem in self.problems(check)]
-        found += self.asset_requests() + self.machine_paths(checkout) + self.broken_links()
+        found += (
+            self.asset_requests() + self.missing_icons() + self.machine_paths(checkout) + self.broken_links()
+        )
         return found + self.launch_links(repository, branch, notebooks)
 
 
@@ -322,6 +392,8 @@ def settings(root):
 
 
 if __name__ == "__main__":
-    problems = Site(sys.argv[1] if len(sys.argv) > 1 else ROOT / "_build" / "html").all_problems(**settings(ROOT))
+    problems = Site(sys.argv[1] if len(sys.argv) > 1 else ROOT / "_build" / "html").all_problems(
+        **settings(ROOT)
+    )
     print("\n".join(problems) or "문제가 없어요.")
     sys.exit(bool(problems))

@@ -1,7 +1,7 @@
-"""수식을 빌드할 때 KaTeX로 그립니다. 그래서 쪽에는 수식을 위한 자바스크립트가 없습니다."""
+"""수식을 빌드할 때 KaTeX로 그려요. 그래서 쪽에는 수식을 위한 자바스크립트가 없어요."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from docutils import nodes
@@ -9,18 +9,18 @@ from sphinx.errors import SphinxError
 from sphinx.util.math import get_node_equation_number
 
 KATEX_JS = Path(__file__).with_name("vendor") / "katex" / "katex.min.js"
-MYST_NB_LINES_PER_CELL = 10000  # MyST-NB는 줄 번호를 (셀 번호 × 10000 + 줄)로 적습니다
+MYST_NB_LINES_PER_CELL = 10000  # MyST-NB는 줄 번호를 (셀 번호 × 10000 + 줄)로 적어요
 
 
 class MathError(SphinxError):
-    """KaTeX가 읽지 못한 수식입니다."""
+    """KaTeX가 읽지 못한 수식이에요."""
 
     category = "수식 오류"
 
 
 @lru_cache(maxsize=1)
 def _engine():
-    """KaTeX를 읽어 둔 V8 엔진을 한 번만 만듭니다."""
+    """KaTeX를 읽어 둔 V8 엔진을 한 번만 만들어요."""
     from py_mini_racer import MiniRacer
 
     engine = MiniRacer()
@@ -37,17 +37,17 @@ def _engine():
     return engine
 
 
-@lru_cache(maxsize=None)
+@cache
 def render(tex, display=False):
-    """TeX 수식을 HTML과 MathML로 바꿉니다. 잘못된 수식은 ``ValueError``입니다."""
+    """TeX 수식을 HTML과 MathML로 바꿔요. 잘못된 수식은 ``ValueError``예요."""
     html = _engine().call("render", tex, display)
     if html.startswith("!"):
-        raise ValueError(html[1:])
+        raise ValueError(html[1:].replace("\u0332", ""))  # 틀린 곳의 밑줄은 터미널에서 깨져요
     return html
 
 
 def place(node):
-    """수식이 있는 파일과 줄을 사람이 읽는 말로 돌려줍니다."""
+    """수식이 있는 파일과 줄을 사람이 읽는 말로 돌려줘요."""
     while node is not None and not (node.source and node.line):
         node = node.parent
     if node is None:
@@ -68,12 +68,14 @@ def _render_node(node, display):
 def visit_inline(translator, node):
     """문장 속 수식."""
     html = _render_node(node, display=False)
-    translator.body.append(translator.starttag(node, "span", "", CLASS="math-inline notranslate") + html + "</span>")
+    translator.body.append(
+        translator.starttag(node, "span", "", CLASS="math-inline notranslate") + html + "</span>"
+    )
     raise nodes.SkipNode
 
 
 def visit_block(translator, node):
-    """따로 떨어진 수식. 좁은 화면에서는 제 상자 안에서만 옆으로 밀립니다."""
+    """따로 떨어진 수식. 좁은 화면에서는 제 상자 안에서만 옆으로 밀려요."""
     html = _render_node(node, display=True)
     translator.body.append(translator.starttag(node, "div", CLASS="math-block notranslate"))
     if node["number"]:

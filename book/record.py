@@ -1,9 +1,11 @@
 """노트북을 실제 커널로 실행하고, nbval이 대조하는 출력만 제자리에 저장해요.
 
     python3 run.py record [노트북 …]      적지 않으면 chapters/의 모든 노트북
+    … --check                             실행하지 않고, 저장된 모양 그대로인지만 봐요
 
-그림과 위젯 상태, 실행 시각과 번호는 남기지 않아서, 바뀐 값만 차이로 보여요. 오류나 stderr 출력이 하나라도
-있으면 그 노트북은 저장하지 않고 실패해요.
+그림과 위젯 상태, 실행 시각은 남기지 않아서, 바뀐 값만 차이로 보여요. 오류나 stderr 출력이 하나라도 있으면
+그 노트북은 저장하지 않고 실패해요. nbval은 실행 번호가 없는 셀을 대조하지 않고 지나가기 때문에 모든 코드
+셀에 번호를 적고, 셀 하나를 끼워도 나머지가 그대로이도록 그 번호는 언제나 1이에요.
 """
 
 import hashlib
@@ -23,6 +25,7 @@ NOTEBOOK_NOISE = {"widgets", "signature", "colab", "vscode", "toc", "toc-autonum
 CELL_NOISE = {"execution", "ExecuteTime", "executionInfo", "colab", "vscode", "id", "outputId", "collapsed"}
 CELL_NOISE |= {"scrolled", "trusted"}
 CELL_TIMEOUT = 120
+RUN = 1
 
 
 class Rejected(Exception):
@@ -43,7 +46,7 @@ def clean_output(output: Any) -> Any:
     output.data = {kind: value for kind, value in output.data.items() if kind in KEPT}
     output.metadata = {}
     if output.output_type == "execute_result":
-        output.execution_count = None
+        output.execution_count = RUN
     return output
 
 
@@ -76,7 +79,7 @@ def tidy(notebook: Any) -> None:
         used.add(cell.id)
         cell.metadata = {key: value for key, value in cell.metadata.items() if key not in CELL_NOISE}
         if cell.cell_type == "code":
-            cell.execution_count = None
+            cell.execution_count = RUN
     kept = {key: value for key, value in notebook.metadata.items() if key not in NOTEBOOK_NOISE}
     notebook.metadata = {
         **kept,
@@ -88,26 +91,20 @@ def tidy(notebook: Any) -> None:
 
 
 def read(path: Path) -> Any:
-    """노트북을 읽어요. 셀 이름이 없으면 우리가 짓기 때문에 그 경고는 듣지 않아요."""
+    """노트북을 읽고, 이름이 없거나 겹치는 셀에 이름을 붙여요."""
+    raw = nbformat.reader.reads(path.read_text(encoding="utf-8"))
+    missing = [index for index, cell in enumerate(raw.cells) if "id" not in cell]
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return nbformat.read(path, as_version=4)
-
-
-def record(path: Path) -> bool:
-    """노트북 하나를 실행해 저장하고, 바뀐 것이 있었는지 돌려줘요."""
-    before = path.read_bytes()
-    missing = [i for i, cell in enumerate(nbformat.reader.reads(before.decode()).cells) if "id" not in cell]
-    notebook = read(path)
+        warnings.simplefilter("ignore")  # 이름이 없다는 경고예요. 바로 아래에서 붙여요.
+        notebook = nbformat.convert(raw, 4)
     for index in missing:
         notebook.cells[index].id = ""
     tidy(notebook)
-    client = NotebookClient(notebook, timeout=CELL_TIMEOUT, kernel_name="python3", resources={})
-    client.resources = {"metadata": {"path": str(path.parent)}}
-    try:
-        client.execute()
-    except CellExecutionError as error:
-        raise Rejected(f"오류가 났어요: {error.ename}: {error.evalue}") from None
+    return notebook
+
+
+def normal_text(notebook: Any) -> str:
+    """저장할 글을 만들어요. 같은 노트북이면 언제나 같은 글이에요."""
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type == "code":
             try:
@@ -116,26 +113,53 @@ def record(path: Path) -> bool:
                 raise Rejected(f"{number}번째 셀({cell.id}): {why}") from None
     tidy(notebook)
     nbformat.validate(notebook)
-    after = (nbformat.writes(notebook).rstrip("\n") + "\n").encode()
-    changed: bool = after != before
-    if changed:
-        path.write_bytes(after)
-    return changed
+    return str(nbformat.writes(notebook)).rstrip("\n") + "\n"
 
 
-def main(names: list[str]) -> int:
-    """노트북들을 차례로 저장하고, 실패가 있으면 1을 돌려줘요."""
+def execute(notebook: Any, folder: Path) -> None:
+    """노트북이 있는 폴더에서 실제 커널로 실행해요."""
+    resources = {"metadata": {"path": str(folder)}}
+    try:
+        NotebookClient(notebook, timeout=CELL_TIMEOUT, kernel_name="python3", resources=resources).execute()
+    except CellExecutionError as error:
+        raise Rejected(f"오류가 났어요: {error.ename}: {error.evalue}") from None
+
+
+def record(path: Path) -> str:
+    """노트북 하나를 실행해 저장해요."""
+    notebook = read(path)
+    execute(notebook, path.parent)
+    text = normal_text(notebook)
+    if path.read_bytes() == text.encode():
+        return "그대로예요"
+    path.write_bytes(text.encode())
+    return "저장했어요"
+
+
+def check(path: Path) -> str:
+    """저장된 그대로인지 봐요. 한 번도 실행하지 않은 셀, 그림 자료, 실행한 흔적이 있으면 거절해요."""
+    if path.read_bytes() != normal_text(read(path)).encode():
+        raise Rejected(
+            f"저장된 모양이 아니에요. `python3 run.py record chapters/{path.name}`을 실행해 주세요."
+        )
+    return "저장된 모양이에요"
+
+
+def main(arguments: list[str]) -> int:
+    """노트북들을 차례로 저장하거나 살피고, 실패가 있으면 1을 돌려줘요."""
+    action = check if "--check" in arguments else record
+    names = [name for name in arguments if name != "--check"]
     paths = [Path(name) for name in names] or sorted(CHAPTERS.glob("*.ipynb"))
-    failed = 0
+    failed = not paths
     for path in paths:
         try:
-            print(f"{path.name}: {'저장했어요' if record(path) else '그대로예요'}", flush=True)
+            print(f"{path.name}: {action(path)}", flush=True)
         except (Rejected, OSError) as why:
-            failed += 1
-            print(f"{path.name}: 저장하지 않았어요. {why}", flush=True)
+            failed = True
+            print(f"{path.name}: 안 돼요. {why}", flush=True)
     if not paths:
         print("chapters/에 노트북이 없어요.")
-    return 1 if failed or not paths else 0
+    return int(failed)
 
 
 if __name__ == "__main__":

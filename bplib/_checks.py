@@ -92,7 +92,7 @@ def check_number(who: object, what: str, value: float, low: float, high: float, 
     return number
 
 
-def check_rng(who: object, rng: np.random.Generator) -> None:
+def check_rng(who: object, rng: np.random.Generator | None) -> None:
     """numpy의 Generator인지 봐요. 아니면 TypeError."""
     if not isinstance(rng, np.random.Generator):
         raise TypeError(report(who, "rng의 형이", "np.random.default_rng(씨앗)", repr(rng)))

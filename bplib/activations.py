@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from bplib._checks import Array, check_cache, check_floats, check_like, check_number
 from bplib.layers import Layer
 
 
-def sigmoid(z: Array) -> Array:
-    """시그모이드 σ(z) = 1 / (1 + e^(−z)). 모양과 dtype은 z와 같아요.
+def sigmoid(z: npt.ArrayLike) -> Array:
+    """시그모이드 σ(z) = 1 / (1 + e^(−z)). z는 수 하나나 배열이고, float32·float64면 그 dtype을 지켜요.
 
     e^(−z)가 넘치지 않게 z를 아래에서 막아요. 그 아래의 σ는 dtype의 가장 작은 수만 해서 0이나 다름없어요.
     """
+    z = np.asarray(z)
     floor = -87.0 if z.dtype == np.float32 else -708.0
     return 1 / (1 + np.exp(-np.maximum(z, floor)))
 

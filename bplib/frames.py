@@ -167,6 +167,8 @@ def _attributes(element: ET.Element, ids: dict[str, str]) -> dict[str, str]:
             value = _NUMBER.sub(lambda number: _short(number[0]), " ".join(value.split()))
             if name != "transform" or not value.startswith("rotate(-0 "):
                 out[name] = value
+        elif name == "style" and element.tag.endswith("}image"):
+            continue  # 화소를 또렷이 그리라는 지시를 빼면, 브라우저가 평면의 색을 매끄럽게 늘려요.
         elif name == "style":
             out[name] = _HEX.sub(_variable, _FONT_FAMILY.sub("", value))
         else:

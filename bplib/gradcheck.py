@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -78,14 +78,21 @@ def check_gradients(
     result = {}
     for param in checked:
         probe = _Probe(param, error, floor, tolerance)
-        sample = np.eye(param.size) if exact else _random_directions(rng, directions, param.size)
+        sample = _every_coordinate(param.size) if exact else _random_directions(rng, directions, param.size)
         result[param.name] = max(probe.check(direction) for direction in sample)
     return result
 
 
-def _random_directions(rng: np.random.Generator, count: int, size: int) -> Array:
+def _every_coordinate(size: int) -> Iterator[Array]:
+    """한 자리만 1인 방향들."""
+    for i in range(size):
+        yield _mask(i, size) * 1.0
+
+
+def _random_directions(rng: np.random.Generator, count: int, size: int) -> Iterator[Array]:
     """길이 1인 임의의 방향 count개. 어느 자리도 빠지지 않게 모든 성분의 크기가 같아요."""
-    return rng.choice((-1.0, 1.0), (count, size)) / np.sqrt(size)
+    for _ in range(count):
+        yield rng.choice((-1.0, 1.0), size) / np.sqrt(size)
 
 
 class _Probe:
@@ -125,7 +132,7 @@ class _Probe:
             tries.append((self.relative(got, expected), got, expected))
             if tries[-1][0] <= self.tolerance:
                 return tries[-1]
-        low, high = sorted(self.one_sided(direction, side) for side in (-1e-4, 1e-4))
+        low, high = sorted(self.one_sided(direction, side) for side in (-STEPS[-1], STEPS[-1]))
         between = min(max(got, low), high)
         return min([(self.relative(got, between), got, between), *tries], key=lambda item: item[0])
 
@@ -152,7 +159,8 @@ class _Probe:
         return abs(got - expected) / max(abs(got), abs(expected), self.floor)
 
 
-def _mask(places: np.ndarray, size: int) -> np.ndarray:
+def _mask(places: int | np.ndarray, size: int) -> np.ndarray:
+    """places 자리만 True인 배열."""
     mask = np.zeros(size, dtype=bool)
     mask[places] = True
     return mask

@@ -121,10 +121,14 @@ def fit(
     그때는 복사본으로 먼저 시험했으므로 아무것도 바뀌지 않아요.
     """
     check_count("fit", "epochs", epochs)
-    size = len(x) if batch_size is None else check_count("fit", "batch_size", batch_size)
-    if size < len(x) or rng is not None:
-        check_rng("fit", rng)  # type: ignore[arg-type]
+    if batch_size is not None:
+        check_count("fit", "batch_size", batch_size)
+    if validation is not None and not (isinstance(validation, tuple) and len(validation) == 2):
+        raise TypeError(report("fit", "validation의 형이", "(x_val, y_val)", type(validation).__name__))
     _rehearse(net, loss, opt, x, y, validation, metric)
+    size = len(x) if batch_size is None else batch_size
+    if size < len(x) or rng is not None:
+        check_rng("fit", rng)
 
     history = History()
     with _progress_bar(epochs, progress) as bar:
@@ -132,7 +136,7 @@ def fit(
             for epoch in range(1, epochs + 1):
                 train_loss = _train_epoch(net, loss, opt, x, y, _batches(len(x), size, rng))
                 record = _record(train_loss, net, loss, x, y, validation, metric)
-                _check_record(record, epoch, opt, history)
+                _check_record(record, epoch, net, opt, history)
                 history.records.append(record)
                 if bar is not None:
                     bar.set_postfix_str(f"손실 {train_loss:.4g}", refresh=False)
@@ -192,9 +196,10 @@ def _record(
     return Epoch(train_loss, val_loss, train_metric, val_metric)
 
 
-def _check_record(record: Epoch, epoch: int, opt: Optimizer, history: History) -> None:
-    """손실이 유한하지 않으면 DivergenceError."""
-    if not (math.isfinite(record.train_loss) and math.isfinite(record.val_loss or 0.0)):
+def _check_record(record: Epoch, epoch: int, net: Sequential, opt: Optimizer, history: History) -> None:
+    """손실이나 배우는 수가 유한하지 않으면 DivergenceError."""
+    finite = math.isfinite(record.train_loss) and math.isfinite(record.val_loss or 0.0)
+    if not (finite and all_finite(net.params().value)):
         raise DivergenceError(
             f"fit: {epoch}번째 에폭에서 손실이 유한하지 않게 되었어요. 학습률 η = {opt.lr:g}을 줄여 보세요.",
             history,

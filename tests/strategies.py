@@ -3,6 +3,7 @@
 import copy
 import pickle
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import autograd.numpy as anp
@@ -97,7 +98,7 @@ def cases(draw: Any, dtypes: tuple[Any, ...] = (np.float64,)) -> Case:
     layers: list[Any] = []
     if draw(st.booleans()):  # 활성화 함수로 시작하는 신경망도
         layers.append(draw(st.sampled_from(ACTIVATIONS))())
-    for n_in, n_out in zip(widths, widths[1:], strict=False):
+    for n_in, n_out in pairwise(widths):
         layers.append(Linear(n_in, n_out, rng=rng, init=draw(st.sampled_from((he, xavier))), dtype=dtype))
         for activation in draw(st.lists(st.sampled_from(ACTIVATIONS), max_size=2)):
             layers.append(activation())

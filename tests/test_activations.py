@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 from strategies import ACTIVATIONS, DTYPES, ORACLE_ACTIVATION, assert_close, read_only, snapshot
 
-from bplib import Identity, LeakyReLU, ReLU, Sigmoid, Tanh
+from bplib import Identity, LeakyReLU, ReLU, Sigmoid, Tanh, sigmoid
 
 every = pytest.mark.parametrize("kind", ACTIVATIONS)
 
@@ -60,6 +60,12 @@ def test_far_ends_are_finite_and_silent(kind, dtype):
     assert (np.diff(a[0]) >= 0).all()
 
 
+def test_sigmoid_of_a_number():
+    assert sigmoid(math.log(3)) == pytest.approx(0.75, rel=1e-15)
+    assert sigmoid(0) == 0.5
+    assert sigmoid(np.zeros(2, np.float32)).dtype == np.float32
+
+
 @pytest.mark.parametrize(("dtype", "rel"), [(np.float32, 1e-5), (np.float64, 1e-13)])
 def test_sigmoid_keeps_its_small_values(dtype, rel):
     """σ(−20) ≈ e^(−20)의 자릿수도 살아 있어야 해요. ½(1 + tanh(z/2))로 셈하면 잃어요."""
@@ -79,7 +85,9 @@ def test_backward_uses_the_last_forward(kind, rng):
 
 
 @every
-@pytest.mark.parametrize("bad", [[[1.0]], np.array([[1]]), np.ones((1, 1), np.float16), np.ma.ones((1, 1)), 1.0])
+@pytest.mark.parametrize(
+    "bad", [[[1.0]], np.array([[1]]), np.ones((1, 1), np.float16), np.ma.ones((1, 1)), 1.0]
+)
 def test_bad_input_changes_nothing(kind, bad):
     layer = kind()
     layer.forward(np.array([[0.5]]))

@@ -86,7 +86,9 @@ BUGS = {
 
 
 def build(linear, activation, loss, rng):
-    net = Sequential(Linear(3, 3, rng=rng), activation(), linear(3, 3, rng=rng), Tanh(), Linear(3, 2, rng=rng))
+    net = Sequential(
+        Linear(3, 3, rng=rng), activation(), linear(3, 3, rng=rng), Tanh(), Linear(3, 2, rng=rng)
+    )
     random_params(net, rng)
     return net, loss(), rng.standard_normal((4, 3)), rng.standard_normal((4, 2))
 
@@ -164,6 +166,14 @@ def test_kinks_of_xor_are_not_reported(kind, rng):
     x, y = datasets.xor()
     assert (net[0].forward(x)[0] == 0).all()
     assert max(check_gradients(net, BinaryCrossEntropy(), x, y).values()) <= 1e-6
+
+
+def test_steep_networks_use_narrower_steps(rng):
+    """입력이 크면 h = 10⁻³에서 z가 크게 움직여요. 넓은 걸음 하나로는 옳은 기울기도 틀렸다고 하게 돼요."""
+    net = Sequential(Linear(2, 3, rng=rng), Tanh(), Linear(3, 1, rng=rng))
+    net.params().value = 0.01 * rng.standard_normal(13)
+    x, y = 100 * rng.standard_normal((3, 2)), rng.standard_normal((3, 1))
+    assert max(check_gradients(net, HalfSquaredError(), x, y).values()) <= 1e-6
 
 
 def test_near_kinks_use_narrower_steps(rng):

@@ -134,9 +134,11 @@ def test_bad_linear(kwargs, error, words, rng):
         Linear(**{"n_in": 2, "n_out": 3, "rng": rng, **kwargs})
 
 
-def test_linear_copies_what_init_returns(rng):
+def test_linear_starts_with_a_copy_of_what_init_returns(rng):
     W = np.ones((3, 2))
     layer = Linear(2, 3, rng=rng, init=lambda n_out, n_in, rng: W)
+    assert (layer.W.value == 1).all()
+    assert not layer.b.value.any()
     layer.W.value *= 5
     assert (W == 1).all()
 
@@ -164,7 +166,9 @@ def test_bad_input_names_the_layer_and_changes_nothing(x, error, rng):
     assert snapshot(layer, net) == before
 
 
-@pytest.mark.parametrize("x", [np.array([[1.0, np.nan]]), np.array([[np.inf, 1.0]]), np.array([[-np.inf, np.inf]])])
+@pytest.mark.parametrize(
+    "x", [np.array([[1.0, np.nan]]), np.array([[np.inf, 1.0]]), np.array([[-np.inf, np.inf]])]
+)
 def test_network_refuses_non_finite_input(x, rng):
     net = Sequential(Linear(2, 3, rng=rng))
     net.forward(np.ones((1, 2)))

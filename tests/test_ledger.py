@@ -37,10 +37,10 @@ def test_every_number_by_bplib():
         np.testing.assert_allclose(a[0], getattr(LEDGER, name), **CLOSE)
     assert loss.forward(a, y) == pytest.approx(LEDGER.E, rel=1e-12)
     delta = loss.backward()
-    for layer, name in zip(reversed(net), (None, "delta2", None, "delta1"), strict=True):
-        if name is not None:
-            np.testing.assert_allclose(last[0], getattr(LEDGER, name), **CLOSE)
-        delta = last = layer.backward(delta)
+    for layer, name in zip(reversed(net), ("delta2", None, "delta1", None), strict=True):
+        delta = layer.backward(delta)
+        if name is not None:  # 활성화 함수의 backward가 δ를 내요
+            np.testing.assert_allclose(delta[0], getattr(LEDGER, name), **CLOSE)
     for param, name in zip(net.params(), NAMES, strict=True):
         np.testing.assert_allclose(param.grad, getattr(LEDGER, f"grad_{name}"), **CLOSE)
     SGD(net.params(), LEDGER.eta).step()

@@ -159,6 +159,7 @@ def test_binary_targets_are_probabilities(bad):
         np.array([0]),
         np.array([[0], [1]]),
         np.array([[0.5, 0.6, 0.0], [1.0, 0.0, 0.0]]),
+        np.array([[0.5, 0.5 + 1e-6, 0.0], [1.0, 0.0, 0.0]]),
         np.array([[1.5, -0.5, 0.0], [1.0, 0.0, 0.0]]),
     ],
 )

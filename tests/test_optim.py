@@ -146,8 +146,10 @@ def test_an_optimizer_made_before_the_network_still_works(make, rng):
 @every
 @pytest.mark.parametrize(
     ("lr", "error"),
-    [(0, ValueError), (-0.1, ValueError), (math.nan, ValueError), (math.inf, ValueError), ("0.1", TypeError)]
-    + [(True, TypeError), (np.ones(2), TypeError), (None, TypeError)],
+    [
+        *((lr, ValueError) for lr in (0, -0.1, math.nan, math.inf)),
+        *((lr, TypeError) for lr in ("0.1", True, np.ones(2), None)),
+    ],
 )
 def test_bad_learning_rate_changes_nothing(make, lr, error):
     opt = make([Param(np.ones(2), "w")])

@@ -43,7 +43,9 @@ def test_assignment_keeps_float32():
     assert param.dtype == np.float32
 
 
-@pytest.mark.parametrize("bad", [np.zeros((2, 1)), np.zeros(4), [[1.0, np.nan], [0, 0]], [[np.inf, 0], [0, 0]]])
+@pytest.mark.parametrize(
+    "bad", [np.zeros((2, 1)), np.zeros(4), [[1.0, np.nan], [0, 0]], [[np.inf, 0], [0, 0]]]
+)
 def test_bad_assignment_changes_nothing(bad):
     param = Param(np.ones((2, 2)), "W")
     before = snapshot(param)

@@ -3,6 +3,7 @@
 import builtins
 import math
 import signal
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -72,7 +73,7 @@ def test_minibatches_visit_every_sample_once_in_a_new_order():
     opt = SGD(net.params(), 1e-6)
     fit(net, Spy(), opt, x, y, epochs=2, batch_size=4, rng=np.random.default_rng(3), progress=False)
     assert [len(batch) for batch in seen] == [4, 4, 2, 4, 4, 2]
-    epochs = [sum(seen[:3], []), sum(seen[3:], [])]
+    epochs = [list(chain(*seen[:3])), list(chain(*seen[3:]))]
     assert sorted(epochs[0]) == sorted(epochs[1]) == list(range(10))
     assert epochs[0] != epochs[1] != sorted(epochs[1])
 
@@ -188,19 +189,27 @@ def test_ctrl_c_leaves_finite_parameters_and_a_whole_history(where):
     )
     assert history.interrupted
     assert history.epochs == (3 if where == "callback" else 2)
-    lengths = {len(row) for row in (history.train_loss, history.val_loss, history.train_metric, history.val_metric)}
+    lengths = {
+        len(row) for row in (history.train_loss, history.val_loss, history.train_metric, history.val_metric)
+    }
     assert lengths == {history.epochs}
     assert np.isfinite(net.params().value).all()
     assert "도중에 멈춤" in repr(history)
-    fit(net, BinaryCrossEntropy(), Adam(net.params()), x, y, epochs=1, progress=False)  # 이어서 배울 수 있어요
+    fit(
+        net, BinaryCrossEntropy(), Adam(net.params()), x, y, epochs=1, progress=False
+    )  # 이어서 배울 수 있어요
 
 
 @pytest.mark.parametrize("validation", [True, False])
 def test_divergence_stops_with_a_clear_error_and_the_history(validation):
+    """손실이 넘친 걸음은 고치지 않아요: 배우는 수는 마지막으로 마친 에폭 그대로예요."""
     rng = np.random.default_rng(0)
-    net = Sequential(Linear(2, 1, rng=rng))
-    x = rng.standard_normal((6, 2))
-    y = np.ones((6, 1))
+    net, kept = Sequential(Linear(2, 1, rng=rng)), []
+    x, y = rng.standard_normal((6, 2)), np.ones((6, 1))
+
+    def keep(epoch, history):
+        kept[:] = net.params().value
+
     with pytest.raises(DivergenceError, match="학습률 η = 100") as caught:
         fit(
             net,
@@ -210,12 +219,24 @@ def test_divergence_stops_with_a_clear_error_and_the_history(validation):
             y,
             epochs=1000,
             validation=(x, y) if validation else None,
+            callback=keep,
             progress=False,
         )
+    assert np.isfinite(net.params().value).all()
+    if not validation:  # 검증 손실이 먼저 넘치면 그 에폭은 이미 고친 뒤예요
+        assert net.params().value.tolist() == kept
     history = caught.value.history
     assert 2 < history.epochs < 1000
     assert all(math.isfinite(value) for value in history.train_loss + history.val_loss)
     assert history.train_loss[-1] > history.train_loss[0]
+
+
+def test_divergence_in_the_very_last_step_is_reported_too():
+    net = Sequential(Linear(1, 1, rng=np.random.default_rng(0)))
+    opt = SGD(net.params(), 1e300)
+    x, y = np.array([[1e10]]), np.array([[0.0]])
+    with pytest.raises(DivergenceError):
+        fit(net, HalfSquaredError(), opt, x, y, epochs=1, progress=False)
 
 
 def test_progress_bar_is_tqdm_and_disappears(capsys):
@@ -224,6 +245,7 @@ def test_progress_bar_is_tqdm_and_disappears(capsys):
     err = capsys.readouterr().err
     assert "3" in err
     assert "에폭" in err
+    assert "에폭" not in err.split("\r")[-1]  # 끝나면 지워져요
     fit(net, loss, SGD(net.params(), 0.5), *datasets.xor(), epochs=3, progress=False)
     assert capsys.readouterr() == ("", "")
 
@@ -250,6 +272,8 @@ def test_without_tqdm_there_is_just_no_bar(monkeypatch, capsys):
         ({"batch_size": 0}, ValueError, "batch_size"),
         ({"batch_size": 2}, TypeError, "rng"),
         ({"rng": 3}, TypeError, "rng"),
+        ({"x": None}, TypeError, "입력 x"),
+        ({"validation": np.ones((2, 4))}, TypeError, "validation"),
         ({"x": np.ones((4, 3))}, ValueError, r"\(n, 2\)"),
         ({"x": np.ones((3, 2))}, ValueError, "정답"),
         ({"x": np.full((4, 2), np.nan)}, ValueError, "유한"),
@@ -278,7 +302,16 @@ def test_a_bad_label_in_the_last_minibatch_is_found_before_training(rng):
     before = snapshot(net)
     y = np.array([0, 1, 2, 0, 1, 3])
     with pytest.raises(ValueError, match="0 … 2"):
-        fit(net, SoftmaxCrossEntropy(), SGD(net.params(), 0.1), np.ones((6, 2)), y, epochs=1, batch_size=2, rng=rng)
+        fit(
+            net,
+            SoftmaxCrossEntropy(),
+            SGD(net.params(), 0.1),
+            np.ones((6, 2)),
+            y,
+            epochs=1,
+            batch_size=2,
+            rng=rng,
+        )
     assert snapshot(net) == before
 
 

@@ -136,4 +136,5 @@ def watched_page(
     watch = page.watch = Watch(page, site_url)
     yield page
     context.close()
-    assert not watch.problems, "\n".join(watch.problems)
+    if watch.problems:
+        pytest.fail("\n".join(dict.fromkeys(watch.problems)), pytrace=False)

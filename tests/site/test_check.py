@@ -6,26 +6,46 @@ import pytest
 REPOSITORY = "https://github.com/backprop-lab/backprop-lab"
 BINDER = "https://mybinder.org/v2/gh/backprop-lab/backprop-lab/main?urlpath=lab/tree/chapters/a.ipynb"
 COLAB = "https://colab.research.google.com/github/backprop-lab/backprop-lab/blob/main/chapters/a.ipynb"
-CLEAN = f"""<!DOCTYPE html><html lang="ko"><head><title>1장</title><link rel="stylesheet" href="../s.css">
-<link rel="canonical" href="https://example.org/chapters/a.html"><style>a{{background:url(data:image/svg+xml,x)}}</style>
-<script src="../s.js"></script><script>const home = "https://example.org/book";</script></head><body>
-<article class="bd-article"><h1 id="top">구조</h1><p><strong>편향</strong>(bias)은 <code>**kwargs, __init__, $PATH$, \\delta</code></p>
+CLEAN = f"""<!DOCTYPE html>
+<html lang="ko">
+<head><title>1장</title>
+<link rel="stylesheet" href="../s.css">
+<link rel="canonical" href="https://example.org/chapters/a.html">
+<style>a{{background:url(data:image/svg+xml,x)}}</style>
+<script src="../s.js"></script>
+<script>const home = "https://example.org/book";</script>
+</head>
+<body><article class="bd-article">
+<h1 id="top">구조</h1>
+<p><strong>편향</strong>(bias)은 <code>**kwargs, __init__, $PATH$, \\delta</code></p>
 <span class="katex"><math><annotation>\\delta_{{j}}</annotation></math></span>
-<img src="../p.png" alt="층이 세 개인 신경망"><svg role="img" aria-label="오차 곡선"></svg><a href="b.html#여기">다음</a>
-<div class="cell_input"><pre>warnings.warn("x"); raise UserWarning: no</pre></div><div class="cell_output"><pre>0.25</pre></div>
-<a href="{BINDER}">Binder</a><a href="{COLAB}">Colab</a></article></body></html>"""
+<i class="fa-solid fa-sun fa-lg"></i>
+<img src="../p.png" alt="층이 세 개인 신경망">
+<svg role="img" aria-label="오차 곡선"></svg>
+<a href="b.html#여기">다음</a>
+<div class="cell_input"><pre>warnings.warn("x"); raise UserWarning: no</pre></div>
+<div class="cell_output"><pre>0.25</pre></div>
+<a href="{BINDER}">Binder</a><a href="{COLAB}">Colab</a>
+</article></body>
+</html>"""
 FILES = {"chapters/a.html", "chapters/b.html", "s.css", "s.js", "p.png"}
 
 
 def links(html):
-    return check.broken_links(html, "chapters/a.html", FILES, {"chapters/a.html": {"top"}, "chapters/b.html": {"여기"}}.get)
+    return check.broken_links(
+        html, "chapters/a.html", FILES, {"chapters/a.html": {"top"}, "chapters/b.html": {"여기"}}.get
+    )
 
 
 def launch(html):
     return check.launch_links(html, "chapters/a.html", REPOSITORY, "main", {"chapters/a.ipynb"})
 
 
-ALL = (*check.PAGE_CHECKS, check.machine_paths, links, launch)
+def icons(html):
+    return check.missing_icons(html, ".fa-sun{--icon:url()}")
+
+
+ALL = (*check.PAGE_CHECKS, icons, check.machine_paths, links, launch)
 
 PLANTED = [
     (check.outside_requests, '<script src="https://cdn.example.com/a.js"></script>'),
@@ -36,7 +56,10 @@ PLANTED = [
     (check.outside_requests, '<img alt="그림" src="a.png" srcset="a.png 1x, https://example.com/b.png 2x">'),
     (check.outside_requests, '<iframe src="https://example.com/"></iframe>'),
     (check.outside_requests, '<object data="https://example.com/a.svg"></object>'),
-    (check.outside_requests, '<svg role="img" aria-label="가"><image href="https://example.com/a.png"/></svg>'),
+    (
+        check.outside_requests,
+        '<svg role="img" aria-label="가"><image href="https://example.com/a.png"/></svg>',
+    ),
     (check.outside_requests, "<style>@import 'https://example.com/a.css';</style>"),
     (check.outside_requests, "<style>@font-face{src:url(https://example.com/a.woff2)}</style>"),
     (check.outside_requests, '<p style="background:url(//example.com/a.png)">가</p>'),
@@ -63,7 +86,10 @@ PLANTED = [
     (check.missing_alt, '<img src="p.png" alt="loss curve">'),
     (check.missing_alt, "<figure><svg><path/></svg></figure>"),
     (check.missing_alt, '<svg role="img"><path/></svg>'),
-    (check.warnings_shown, '<div class="cell_output"><div class="output stderr"><pre>아무 말</pre></div></div>'),
+    (
+        check.warnings_shown,
+        '<div class="cell_output"><div class="output stderr"><pre>아무 말</pre></div></div>',
+    ),
     (check.warnings_shown, '<div class="cell_output"><div class="output traceback">오류</div></div>'),
     (check.warnings_shown, "<pre>a.py:3: UserWarning: 가</pre>"),
     (check.warnings_shown, "<pre>Warning: 가</pre>"),
@@ -71,13 +97,14 @@ PLANTED = [
     (check.warnings_shown, "<pre>Glyph 54617 (HANGUL SYLLABLE HAG) missing from font(s)</pre>"),
     (check.machine_paths, "<p>/home/user/book/a.py</p>"),
     (check.machine_paths, "<p>/root/a</p>"),
-    (check.machine_paths, "<p>File \"/tmp/ipykernel_12/1.py\"</p>"),
+    (check.machine_paths, '<p>File "/tmp/ipykernel_12/1.py"</p>'),
     (check.machine_paths, r"<p>C:\Users\kim\a.py</p>"),
     (check.machine_paths, "<p>/usr/lib/python3/site-packages/numpy</p>"),
     (check.language, '<html lang="en"><body>가</body></html>'),
     (check.language, "<html><body>가</body></html>"),
     (check.missing_glyphs, "<p>깨진 \ufffd 글자</p>"),
     (check.missing_glyphs, "<p>깨진 &#9633; 글자</p>"),
+    (icons, '<i class="fa-solid fa-moon"></i>'),
     (links, '<a href="c.html">없는 쪽</a>'),
     (links, '<a href="b.html#없음">없는 자리</a>'),
     (links, '<a href="#없음">없는 자리</a>'),

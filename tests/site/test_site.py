@@ -3,7 +3,6 @@
 import check
 import pytest
 
-
 KB = 1024
 ROOT = check.ROOT
 
@@ -16,6 +15,11 @@ def test_pages(site, one):
 
 def test_assets_ask_no_other_host(site):
     problems = site.asset_requests()
+    assert not problems, "\n".join(problems)
+
+
+def test_icons_are_all_there(site):
+    problems = site.missing_icons()
     assert not problems, "\n".join(problems)
 
 
@@ -37,7 +41,9 @@ def test_launch_buttons_follow_the_repository_setting(site):
 
 def test_every_chapter_is_a_page(site):
     assert site.chapters
-    assert {f"{page.removesuffix('.html')}.ipynb" for page in site.chapters} & check.settings(ROOT)["notebooks"]
+    assert {f"{page.removesuffix('.html')}.ipynb" for page in site.chapters} & check.settings(ROOT)[
+        "notebooks"
+    ]
 
 
 def test_weight(site, capsys):
