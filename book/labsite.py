@@ -161,7 +161,9 @@ def slim_css(css, words):
         elif head.startswith("@"):
             kept += [] if "Font Awesome" in body or "fa-" in head else [f"{head}{{{body}}}"]
         else:
-            selectors = [s.strip() for s in re.split(r",(?![^(\[]*[)\]])", head) if needed_classes(s) <= words]
+            selectors = [
+                s.strip() for s in re.split(r",(?![^(\[]*[)\]])", head) if needed_classes(s) <= words
+            ]
             kept += [f"{','.join(selectors)}{{{body}}}"] if selectors and body else []
     return "".join(kept)
 

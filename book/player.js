@@ -60,7 +60,20 @@
       text.textContent = data.texts[number];
     }
 
+    // 그림 조각을 누르면 그 이름으로 시작하는 것을 골라요. 키보드로는 목록에서 고르면 돼요.
+    function pick(event) {
+      const name = event.target.closest("[data-pick]")?.dataset.pick;
+      inputs.forEach((input, i) => {
+        const found = name ? data.controls[i].findIndex((n) => n === name || n.startsWith(name + ":")) : -1;
+        if (found < 0) return;
+        if (input.tagName === "SELECT") input.selectedIndex = found;
+        else input.value = found;
+        update();
+      });
+    }
+
     inputs.forEach((input) => input.addEventListener("input", update));
+    frame.addEventListener("click", pick);
     root.querySelectorAll(".bp-play").forEach((button) => player(button, text, data.interval, update));
     root.querySelector(".bp-controls").disabled = false;
     update();

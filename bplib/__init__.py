@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
-import types
 from typing import Any
 
 from bplib.activations import Identity, LeakyReLU, ReLU, Sigmoid, Tanh, sigmoid
@@ -18,16 +16,8 @@ from bplib.train import DivergenceError, History, accuracy, fit
 
 __version__ = "0.1.0"
 
-# 이름: (모듈, 그 안의 이름 또는 모듈 전체면 None). 처음 쓸 때 불러와요(PEP 562).
-_LAZY = {
-    "datasets": ("bplib.datasets", None),
-    "ledger": ("bplib.ledger", None),
-    "experiment": ("bplib.experiment", "experiment"),
-    "Slider": ("bplib.experiment", "Slider"),
-    "Dropdown": ("bplib.experiment", "Dropdown"),
-    "show": ("bplib.experiment", "show"),
-    "plots": ("bplib.plots", None),
-}
+# 필요할 때 불러오는 모듈이에요(PEP 562). plots와 experiment는 matplotlib을 쓰니 처음부터 불러오지 않아요.
+_LAZY = ("datasets", "experiment", "ledger", "plots")
 
 __all__ = [
     "SGD",
@@ -65,24 +55,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _LAZY:
         raise AttributeError(f"module 'bplib' has no attribute {name!r}")
-    module_name, attribute = _LAZY[name]
-    module = importlib.import_module(module_name)
-    value = module if attribute is None else getattr(module, attribute)
-    globals()[name] = value  # 다음부터는 여기서 바로 찾아요
-    return value
+    return importlib.import_module(f"bplib.{name}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__, *_LAZY})
-
-
-class _Package(types.ModuleType):
-    """`import bplib.experiment`가 모듈을 붙이려 해도 bplib.experiment는 언제나 그 안의 함수예요."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name == "experiment" and isinstance(value, types.ModuleType):
-            value = value.experiment
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
+    return sorted({*globals(), *_LAZY})

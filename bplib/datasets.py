@@ -20,6 +20,25 @@ def xor(dtype: npt.DTypeLike = np.float64) -> tuple[Array, Array]:
     return x, np.array([[0], [1], [1], [0]], dtype)
 
 
+def rings(
+    n: int, *, rng: np.random.Generator, dtype: npt.DTypeLike = np.float64
+) -> tuple[Array, Array]:
+    """원판과 고리: 앞의 절반은 반지름 [0, 0.5]의 원판(1), 나머지는 [0.75, 1.15]의 고리(0)에 흩어져요.
+
+    직선 하나로는 나눌 수 없어요. 점 n개(n ≥ 2), x: (n, 2), y: (n, 1).
+    수가 벗어나면 ValueError, rng나 dtype이 틀리면 TypeError.
+    """
+    if check_count("rings", "n", n) < 2:
+        raise ValueError(f"rings: 점의 개수 n은 2 이상이어야 해요. 받음: {n}")
+    check_rng("rings", rng)
+    dtype = check_dtype("rings", dtype)
+    inside = np.arange(n) < n // 2
+    angle = rng.uniform(0, 2 * np.pi, n)
+    radius = np.where(inside, rng.uniform(0, 0.5, n), rng.uniform(0.75, 1.15, n))
+    x = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    return x.astype(dtype), inside.astype(dtype)[:, None]
+
+
 def spirals(
     n: int,
     *,

@@ -159,6 +159,8 @@ def _attributes(element: ET.Element, ids: dict[str, str]) -> dict[str, str]:
         if name == "id":
             if value in ids:
                 out["id"] = ids[value]
+            elif value.startswith("pick:"):  # plots.pick이 단 이름표
+                out["data-pick"] = value.removeprefix("pick:")
         elif name == _HREF:
             out["href"] = f"#{ids[value[1:]]}" if value.startswith("#") else value
         elif name == "clip-path":

@@ -57,6 +57,7 @@ def check_gradients(
     """
     check_floats("check_gradients", "입력 x", x, np.dtype(np.float64))
     check_number("check_gradients", "tolerance", tolerance, 0.0, 1.0, open_low=True)
+    check_count("check_gradients", "max_exact", max_exact)
     check_count("check_gradients", "directions", directions)
     rng = np.random.default_rng(0) if rng is None else rng
     check_rng("check_gradients", rng)

@@ -12,6 +12,7 @@ from importlib.resources import as_file, files
 import matplotlib
 import numpy as np
 from matplotlib import font_manager
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch
@@ -114,13 +115,27 @@ def canvas(width: float = 4.4, height: float = 3.0) -> tuple[Figure, Axes]:
     return figure, ax
 
 
+def pick(artist: Artist, name: str) -> None:
+    """웹 페이지에서 이 그림 조각을 누르면, 이름이 ``name``으로 시작하는 것을 조작판에서 골라요."""
+    artist.set_gid(f"pick:{name}" if name else None)
+
+
 def node(
-    ax: Axes, x: float, y: float, label: str = "", *, radius: float = 0.26, color: str = INK, on: bool = False
+    ax: Axes,
+    x: float,
+    y: float,
+    label: str = "",
+    *,
+    radius: float = 0.26,
+    color: str = INK,
+    on: bool = False,
+    picks: str = "",
 ) -> None:
     """뉴런 하나를 동그라미로 그려요. ``on``이면 굵은 테두리로 눈에 띄게 해요."""
-    ax.add_patch(Circle((x, y), radius, facecolor=PAPER, edgecolor=color, linewidth=3 if on else 1.5, zorder=3))
+    circle = Circle((x, y), radius, facecolor=PAPER, edgecolor=color, linewidth=3 if on else 1.5, zorder=3)
+    pick(ax.add_patch(circle), picks)
     if label:
-        ax.text(x, y, label, ha="center", va="center_baseline", color=color, zorder=4)
+        pick(ax.text(x, y, label, ha="center", va="center_baseline", color=color, zorder=4), picks)
 
 
 def arrow(
@@ -131,23 +146,20 @@ def arrow(
     color: str = MUTED,
     width: float = 1.2,
     shrink: float = 0.28,
-    head: bool = True,
-    alpha: float = 1.0,
+    picks: str = "",
 ) -> None:
     """두 점을 화살표로 이어요. ``shrink`` 인치만큼 양 끝을 비워 동그라미를 덮지 않아요."""
-    ax.add_patch(
-        FancyArrowPatch(
-            start,
-            end,
-            arrowstyle="-|>,head_length=5,head_width=2.5" if head else "-",
-            shrinkA=shrink * 72,
-            shrinkB=shrink * 72,
-            color=color,
-            linewidth=width,
-            alpha=alpha,
-            zorder=2,
-        )
+    patch = FancyArrowPatch(
+        start,
+        end,
+        arrowstyle="-|>,head_length=5,head_width=2.5",
+        shrinkA=shrink * 72,
+        shrinkB=shrink * 72,
+        color=color,
+        linewidth=width,
+        zorder=2,
     )
+    pick(ax.add_patch(patch), picks)
 
 
 def layer_positions(
@@ -190,6 +202,13 @@ def ledger_value(name: str) -> float:
     return float(getattr(ledger.LEDGER, array)[tuple(int(i) - 1 for i in index.split(","))])
 
 
+def ledger_label(name: str) -> str:
+    """``"W1[2,1]"``을 글에서 쓰는 ``"w¹₂₁"``로 적어요: 위 번호는 층, 아래 번호는 받는 뉴런과 보내는 뉴런."""
+    array, _, index = name.rstrip("]").partition("[")
+    subscript = "".join("₁₂"[int(i) - 1] for i in index.split(","))
+    return f"{array[0].lower()}{'¹²'[int(array[1]) - 1]}{subscript}"
+
+
 def ledger_diagram(
     inside: Mapping[str, str] | None = None,
     *,
@@ -203,41 +222,33 @@ def ledger_diagram(
     ``active``에 든 뉴런·가중치·편향은 ``color``로 굵게 그려요. ``weights``가 거짓이면 수를 적지 않아요.
     """
     figure, ax = canvas(4.6, 2.85)
-    inside = inside or {}
-    for name, (source, target) in LEDGER_EDGES.items():
-        (x0, y0, _), (x1, y1, _) = LEDGER_NODES[source], LEDGER_NODES[target]
-        on = name in active
-        arrow(ax, (x0, y0), (x1, y1), color=color if on else MUTED, width=2.6 if on else 1.1, shrink=0.33)
-        if weights:  # 엇갈린 두 화살표의 수가 겹치지 않게 출발점 가까이에 적어요
-            part = 0.5 if y0 == y1 else 0.3
-            ax.text(
-                x0 + part * (x1 - x0),
-                y0 + part * (y1 - y0),
-                f"{ledger_value(name):g}",
-                ha="center",
-                va="center_baseline",
-                fontsize=10,
-                color=color if on else INK,
-                bbox={"boxstyle": "square,pad=0.12", "facecolor": PAPER, "edgecolor": "none"},
-                zorder=3,
-            )
+    for name in LEDGER_EDGES:
+        _ledger_edge(ax, name, color=color if name in active else "", weights=weights)
     for name, (x, y, title) in LEDGER_NODES.items():
         on = name in active
-        node(ax, x, y, inside.get(name, ""), radius=0.31, color=color if on else INK, on=on)
+        label = (inside or {}).get(name, "")
+        node(ax, x, y, label, radius=0.31, color=color if on else INK, on=on, picks=title)
         ax.text(x, y + 0.4, title, ha="center", va="bottom", fontsize=10, color=MUTED)
     for name, target in LEDGER_BIASES.items() if weights else ():
         x, y, _ = LEDGER_NODES[target]
-        on = name in active
-        ax.text(
-            x,
-            y - 0.4,
-            f"b = {ledger_value(name):g}",
-            ha="center",
-            va="top",
-            fontsize=10,
-            color=color if on else MUTED,
-        )
+        text = ax.text(x, y - 0.4, f"b = {ledger_value(name):g}", ha="center", va="top", fontsize=10)
+        text.set_color(color if name in active else MUTED)
+        pick(text, ledger_label(name))
     return figure
+
+
+def _ledger_edge(ax: Axes, name: str, *, color: str, weights: bool) -> None:
+    """장부의 화살표 하나와 그 가중치. ``color``가 비어 있으면 눈에 띄지 않게 그려요."""
+    (x0, y0, _), (x1, y1, _) = (LEDGER_NODES[end] for end in LEDGER_EDGES[name])
+    picks = ledger_label(name)
+    arrow(ax, (x0, y0), (x1, y1), color=color or MUTED, width=2.6 if color else 1.1, shrink=0.33, picks=picks)
+    if weights:  # 엇갈린 두 화살표의 수가 겹치지 않게 출발점 가까이에 적어요
+        part = 0.5 if y0 == y1 else 0.3
+        box = {"boxstyle": "square,pad=0.12", "facecolor": PAPER, "edgecolor": "none"}
+        at = (x0 + part * (x1 - x0), y0 + part * (y1 - y0))
+        text = ax.text(*at, f"{ledger_value(name):g}", ha="center", va="center_baseline", fontsize=10, bbox=box)
+        text.set(color=color or INK, zorder=3)
+        pick(text, picks)
 
 
 def field(ax: Axes, values: ArrayLike, extent: tuple[float, float, float, float]) -> None:

@@ -65,3 +65,22 @@ def test_bad_spirals(kwargs, error, words, rng):
 def test_bad_xor_dtype():
     with pytest.raises(TypeError, match="dtype"):
         datasets.xor(np.int64)
+
+
+def test_rings_are_two_bands():
+    """원판은 반지름 0.5 안, 고리는 0.75에서 1.15 사이예요."""
+    x, y = datasets.rings(101, rng=np.random.default_rng(3))
+    radius = np.hypot(*x.T)
+    assert x.shape == (101, 2)
+    assert y.shape == (101, 1)
+    assert y.sum() == 50
+    assert radius[y[:, 0] == 1].max() <= 0.5
+    assert 0.75 <= radius[y[:, 0] == 0].min()
+    assert radius.max() <= 1.15
+    assert datasets.rings(4, rng=np.random.default_rng(0), dtype=np.float32)[0].dtype == np.float32
+
+
+@pytest.mark.parametrize("n", [1, 0, -3])
+def test_rings_need_two_points(n):
+    with pytest.raises(ValueError, match="rings"):
+        datasets.rings(n, rng=np.random.default_rng(0))

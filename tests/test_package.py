@@ -76,21 +76,10 @@ def test_names():
     assert set(bplib.__all__) == set(CORE)
     for name in CORE:
         assert getattr(bplib, name) is not None
-    assert set(CORE) | {"experiment", "Slider", "Dropdown", "show", "plots"} <= set(dir(bplib))
+    assert set(CORE) | {"experiment", "plots"} <= set(dir(bplib))
     assert bplib.__version__ == "0.1.0"
     with pytest.raises(AttributeError, match="no_such_name"):
         bplib.no_such_name  # noqa: B018
-
-
-def test_experiment_is_always_the_decorator():
-    """모듈 bplib.experiment를 먼저 불러와도 이름 bplib.experiment는 그 안의 함수예요."""
-    check = "import types, bplib; assert not isinstance(bplib.experiment, types.ModuleType); print('ok')"
-    for first in (
-        "import bplib.experiment",
-        "from bplib import Slider",
-        "from bplib.experiment import Slider",
-    ):
-        assert run(f"{first}; {check}").strip() == "ok"
 
 
 def test_everything_public_is_described_in_korean():
