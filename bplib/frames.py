@@ -107,11 +107,11 @@ def _tidy(svg: ET.Element, prefix: str) -> ET.Element:
     """메타데이터·이름 공간·쓰지 않는 id를 덜고, 좌표를 줄이고, 색을 CSS 변수로 바꿔요."""
     ids = _referenced(svg, prefix)
     tree = _copy(svg, ids)
-    # 크기는 CSS가 정해요: 폭이 좁으면 줄어들되 원래 크기보다 커지지 않아요.
-    width = float(svg.get("viewBox", "0 0 0 0").split()[2])
+    # 원래 크기보다 커지지 않고, 4분의 3보다 작아져야 할 만큼 좁으면 나란히 놓지 않고 다음 줄로 내려가요.
+    width = float(svg.get("viewBox", "0 0 0 0").split()[2]) / 72
     tree.attrib = {
         "viewBox": svg.get("viewBox", ""),
-        "style": f"max-width:{width / 72:.2f}in",
+        "style": f"max-width:{width:.2f}in;flex-basis:{0.75 * width:.2f}in",
         "aria-hidden": "true",
     }
     return tree

@@ -146,6 +146,7 @@ def arrow(
     color: str = MUTED,
     width: float = 1.2,
     shrink: float = 0.28,
+    alpha: float = 1.0,
     picks: str = "",
 ) -> None:
     """두 점을 화살표로 이어요. ``shrink`` 인치만큼 양 끝을 비워 동그라미를 덮지 않아요."""
@@ -157,6 +158,7 @@ def arrow(
         shrinkB=shrink * 72,
         color=color,
         linewidth=width,
+        alpha=alpha,
         zorder=2,
     )
     pick(ax.add_patch(patch), picks)

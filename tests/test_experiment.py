@@ -16,8 +16,19 @@ from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 from matplotlib import image
 
-from bplib import Dropdown, Slider, experiment, frames, plots, show
-from bplib.experiment import MAX_BYTES, MAX_FRAMES, Control, Experiment, ExperimentError, css
+from bplib import frames, plots
+from bplib.experiment import (
+    MAX_BYTES,
+    MAX_FRAMES,
+    Control,
+    Dropdown,
+    Experiment,
+    ExperimentError,
+    Slider,
+    css,
+    experiment,
+    show,
+)
 
 EVIL = "<b>\"큰\" & '작은'</b></script><!--"
 
@@ -311,11 +322,6 @@ def parts(made: Experiment):
     """(조작들, 그림 자리). 재생 단추가 붙은 줄에서는 막대만 골라요."""
     *rows, view = made.widget().children
     return [row.children[0] if hasattr(row, "children") else row for row in rows], view
-
-
-def body(made: Experiment, position) -> str:
-    frame = two_controls().frame(position) if made is None else made.frame(position)
-    return frames.markup(frame.tree)
 
 
 def test_moving_a_widget_redraws():

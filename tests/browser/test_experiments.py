@@ -1,0 +1,557 @@
+"""실제 브라우저에서 모든 실험을 움직여요: 마우스, 키보드, 재생 단추, 그림 누르기, 자바스크립트 없이, 폴더에서.
+
+브라우저가 그린 장면은 파이썬이 바로 그린 장면과 DOM 노드로 견줘요(isEqualNode).
+콘솔 오류와 다른 곳으로 가는 요청은 watched_page가 끝날 때 봐요.
+"""
+
+import re
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chapters import CHAPTERS, ROOT, canonical, drawn, per_chapter, run_chapter, sample
+from playwright.sync_api import Browser, Locator, Page
+
+from bplib import frames, plots
+from bplib.experiment import Dropdown, Experiment, Picture, Slider, css, experiment, show
+
+PHONE = {"width": 390, "height": 844}
+each_chapter = pytest.mark.parametrize("path", **per_chapter())
+KOREAN = re.compile("[가-힣]")
+
+# 실험 하나의 지금 모습. 화면 낭독기가 듣는 것과 눈에 보이는 것을 함께 읽어요.
+LOOK = """root => {
+    const inputs = [...root.querySelectorAll('input, select')];
+    return {
+        position: inputs.map(i => i.tagName === 'SELECT' ? i.selectedIndex : Number(i.value)),
+        spoken: inputs.map(i => i.getAttribute('aria-valuetext')),
+        shown: inputs.map(i => i.parentElement.querySelector('output')?.textContent ?? null),
+        label: root.querySelector('.bp-frame').getAttribute('aria-label'),
+        text: root.querySelector('[role=status]').textContent,
+        svg: root.querySelector('.bp-frame').innerHTML,
+    };
+}"""
+
+# 그림의 DOM이 파이썬이 그린 글로 만든 DOM과 같은지. 다르면 처음 다른 요소를 알려 줘요.
+SAME = """(root, markup) => {
+    const want = document.createElement('div'), got = root.querySelector('.bp-frame');
+    want.innerHTML = markup;
+    const same = want.childNodes.length === got.childNodes.length
+        && [...want.childNodes].every((node, i) => node.isEqualNode(got.childNodes[i]));
+    if (same) return null;
+    const a = [...want.querySelectorAll('*')], b = [...got.querySelectorAll('*')];
+    const i = a.findIndex((node, i) => !b[i] || !node.cloneNode(!node.childElementCount).isEqualNode(
+        b[i].cloneNode(!b[i].childElementCount)));
+    return `${a.length}개와 ${b.length}개, ${i}번: ${a[i]?.outerHTML.slice(0, 200)} ≠ ${b[i]?.outerHTML.slice(0, 200)}`;
+}"""
+
+# 조작을 놓고 브라우저처럼 알려요. 장면의 내용을 볼 때만 써요.
+PUT = """(root, position) => {
+    const inputs = [...root.querySelectorAll('input, select')];
+    inputs.forEach((input, i) => {
+        if (input.tagName === 'SELECT') input.selectedIndex = position[i];
+        else input.value = position[i];
+    });
+    inputs[0].dispatchEvent(new Event('input', {bubbles: true}));
+}"""
+
+
+@dataclass
+class Live:
+    """쪽에 있는 실험 하나: 자리(DOM)와 쪽이 담은 자료."""
+
+    root: Locator
+    data: dict[str, Any]
+    name: str
+
+    def look(self) -> dict[str, Any]:
+        return self.root.evaluate(LOOK)
+
+    def number(self, position: list[int]) -> int:
+        """자리의 장면 번호: 마지막 조작이 가장 빨리 바뀌어요."""
+        number = 0
+        for control, index in zip(self.data["controls"], position, strict=True):
+            number = number * len(control) + index
+        return number
+
+    def put(self, position: Any) -> None:
+        self.root.evaluate(PUT, list(position))
+
+    def controls(self) -> list[Locator]:
+        return self.root.locator("input, select").all()
+
+    def check(self, before: dict[str, Any] | None = None) -> dict[str, Any]:
+        """지금 자리에서 보이는 것과 들리는 것이 모두 그 자리의 것인지 봐요."""
+        now = self.look()
+        number = self.number(now["position"])
+        where = f"{self.name} {now['position']}"
+        assert now["text"] == now["label"] == self.data["texts"][number], where
+        for names, index, spoken, shown in zip(
+            self.data["controls"], now["position"], now["spoken"], now["shown"], strict=True
+        ):
+            assert (spoken, shown) in {(names[index], names[index]), (None, None)}, where
+        if before:
+            old = self.number(before["position"])
+            moved = self.data["deltas"][old] != self.data["deltas"][number]
+            assert (now["svg"] != before["svg"]) == moved, where
+        return now
+
+
+def live_experiments(page: Page) -> list[Live]:
+    """쪽의 실험들. 플레이어가 조작판을 켤 때까지 기다려요."""
+    page.wait_for_function("!document.querySelector('.bp-controls:disabled')")
+    roots = page.locator(".bp-experiment:has(script)").all()
+    script = "root => JSON.parse(root.querySelector('script').textContent)"
+    return [Live(r, r.evaluate(script), r.get_attribute("aria-label") or "") for r in roots]
+
+
+@pytest.fixture(params=["http", "file"])
+def base(request: pytest.FixtureRequest, site_url: str, site_dir: Path) -> str:
+    """책의 주소: 서버에서, 그리고 폴더에서 바로."""
+    return site_url if request.param == "http" else site_dir.as_uri()
+
+
+def address(base: str, path: Path) -> str:
+    return f"{base}/chapters/{path.stem}.html"
+
+
+# ── 조작 ──────────────────────────────────────────────────────────────────
+
+
+def spot(slider: Locator, index: int, last: int) -> tuple[float, float]:
+    """막대에서 ``index`` 칸의 손잡이가 놓일 화면 자리."""
+    slider.evaluate("e => e.scrollIntoView({block: 'center', behavior: 'instant'})")
+    box = slider.bounding_box()
+    assert box
+    thumb = 16  # 크롬의 손잡이 폭. 조금 틀려도 양 끝은 양 끝이에요.
+    part = index / last if last else 0.5
+    return box["x"] + thumb / 2 + part * (box["width"] - thumb), box["y"] + box["height"] / 2
+
+
+def by_mouse(page: Page, control: Locator, index: int, last: int, *, drag: bool) -> None:
+    if control.evaluate("e => e.tagName") == "SELECT":
+        control.click()  # 펼친 목록은 쪽 밖의 창이라, 펼치기는 마우스로, 고르기는 글쇠로 해요.
+        page.keyboard.press("Home")
+        for _ in range(index):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        return
+    if drag:
+        page.mouse.move(*spot(control, int(control.input_value()), last))
+        page.mouse.down()
+        page.mouse.move(*spot(control, index, last), steps=5)
+    else:
+        page.mouse.move(*spot(control, index, last))
+        page.mouse.down()
+    page.mouse.up()
+
+
+def by_keyboard(page: Page, control: Locator, index: int, last: int) -> None:
+    control.focus()
+    page.keyboard.press("Home" if index < last else "End")
+    for _ in range(index if index < last else 0):
+        page.keyboard.press("ArrowDown" if control.evaluate("e => e.tagName") == "SELECT" else "ArrowRight")
+
+
+@each_chapter
+def test_mouse(watched_page: Page, base: str, path: Path) -> None:
+    watched_page.goto(address(base, path))
+    for live in live_experiments(watched_page):
+        before = live.check()
+        for axis, control in enumerate(live.controls()):
+            last = len(live.data["controls"][axis]) - 1
+            for index, drag in [(last, False), (0, True), (last // 2, False), (last, True), (0, False)]:
+                by_mouse(watched_page, control, index, last, drag=drag)
+                before = live.check(before)
+                got = before["position"][axis]
+                end = index in (0, last)
+                assert got == index if end else 0 < got < last, f"{live.name}: {index}번을 눌렀는데 {got}번이에요"
+    assert not watched_page.watch.problems
+
+
+@each_chapter
+def test_keyboard(watched_page: Page, base: str, path: Path) -> None:
+    watched_page.goto(address(base, path))
+    for live in live_experiments(watched_page):
+        before = live.check()
+        for axis, control in enumerate(live.controls()):
+            last = len(live.data["controls"][axis]) - 1
+            for index in (last, min(last // 2, 12), 0, last):
+                by_keyboard(watched_page, control, index, last)
+                before = live.check(before)
+                assert before["position"][axis] == index, live.name
+            watched_page.keyboard.press("ArrowUp" if live.root.locator("select").count() and before["spoken"][axis] is None else "ArrowLeft")  # fmt: skip
+            before = live.check(before)
+            assert before["position"][axis] == max(last - 1, 0), live.name
+    assert not watched_page.watch.problems
+
+
+@each_chapter
+def test_tab_reaches_every_control_in_order(watched_page: Page, site_url: str, path: Path) -> None:
+    watched_page.goto(address(site_url, path))
+    for live in live_experiments(watched_page):
+        stops = live.root.locator("input, select, button")
+        names = stops.evaluate_all("all => all.map((e, i) => e.dataset.stop = `${i}`)")
+        stops.first.focus()
+        seen = []
+        for _ in names:
+            seen.append(watched_page.evaluate("document.activeElement.dataset.stop"))
+            outline = watched_page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none", f"{live.name}: 초점이 보이지 않아요"
+            watched_page.keyboard.press("Tab")
+        assert seen == names, live.name
+        # 이름표는 화면 낭독기에도 이어져 있어요.
+        assert live.root.locator("input, select").evaluate_all("all => all.every(e => e.labels.length === 1)")
+
+
+@each_chapter
+def test_clicking_the_drawing(watched_page: Page, site_url: str, path: Path) -> None:
+    """누를 수 있는 조각을 누르면 그 이름의 값이 골라지고, 그렇지 않은 조각은 누를 수 있어 보이지 않아요."""
+    watched_page.goto(address(site_url, path))
+    for live in live_experiments(watched_page):
+        names = live.root.evaluate("r => [...new Set([...r.querySelectorAll('[data-pick]')].map(e => e.dataset.pick))]")
+        for name in names:
+            piece = live.root.locator(f'[data-pick="{name}"]').last
+            found = [
+                [n for n, value in enumerate(control) if value == name or value.startswith(f"{name}:")]
+                for control in live.data["controls"]
+            ]
+            before = live.look()
+            piece.evaluate("e => e.scrollIntoView({block: 'center', behavior: 'instant'})")
+            piece.hover(force=True)
+            hand = piece.evaluate("e => getComputedStyle(e).cursor") == "pointer"
+            assert hand == any(found), f"{live.name}: {name}"
+            piece.click(force=True)
+            after = live.check(before)
+            for axis, numbers in enumerate(found):
+                want = numbers[0] if numbers else before["position"][axis]
+                assert after["position"][axis] == want, f"{live.name}: {name}"
+
+
+# ── 장면 ──────────────────────────────────────────────────────────────────
+
+
+@each_chapter
+def test_player_draws_what_python_draws(watched_page: Page, base: str, path: Path) -> None:
+    """플레이어가 차이를 입힌 DOM이, 파이썬이 바로 그린 글로 만든 DOM과 같아요. 처음 자리로 돌아와도요."""
+    watched_page.goto(address(base, path))
+    made = {exp.prefix: exp for exp in run_chapter(path).experiments}
+    lives = {live.root.get_attribute("id"): live for live in live_experiments(watched_page)}
+    assert list(lives) == list(made), "쪽의 실험이 노트북의 실험과 같은 차례로 있어야 해요"
+    for prefix, exp in made.items():
+        same_as_python(lives[prefix], exp)
+
+
+def same_as_python(live: Live, exp: Experiment, count: int = 12) -> None:
+    original = live.look()
+    assert original["position"] == list(exp.start)
+    chosen = sample(exp.positions, count)
+    # 앞뒤로 오가며: 마지막 자리에서 처음 자리로 바로 돌아가는 길도 지나요.
+    for position in [exp.start, *chosen, chosen[0], exp.start, *reversed(chosen[1::2]), exp.start]:
+        frame = drawn(exp, position)
+        live.put(position)
+        assert live.check()["position"] == list(position)
+        assert live.look()["text"] == frame.text
+        problem = live.root.evaluate(SAME, frames.markup(frame.tree))
+        assert problem is None, f"{exp.name} {position}: {problem}"
+    assert live.look() == original
+
+
+@each_chapter
+def test_pictures_are_what_python_draws(watched_page: Page, site_url: str, path: Path) -> None:
+    watched_page.goto(address(site_url, path))
+    pictures = run_chapter(path).pictures
+    roots = watched_page.locator(".bp-picture").all()
+    assert [r.locator("[role=img]").get_attribute("aria-label") for r in roots] == [p.text for p in pictures]
+    for root, picture in zip(roots, pictures, strict=True):
+        markup = picture._html.partition(">")[2].partition(">")[2].removesuffix("</div></div>")
+        assert root.evaluate(SAME, markup) is None, picture.text
+
+
+# ── 재생 ──────────────────────────────────────────────────────────────────
+
+# 단추를 누르기 전부터 끝까지 단추의 이름과 막대의 값을 차례로 적어요.
+RECORD = """root => {
+    window.seen = [];
+    const slider = root.querySelector('.bp-play').parentElement.querySelector('input');
+    const button = root.querySelector('.bp-play'), text = root.querySelector('.bp-text');
+    new MutationObserver(() => window.seen.push(
+        [button.getAttribute('aria-label'), Number(slider.value), text.textContent]
+    )).observe(root, {subtree: true, childList: true, attributes: true, attributeFilter: ['aria-label']});
+}"""
+
+
+def check_play(page: Page, live: Live) -> None:
+    """끝에서 두 칸 앞에서 재생하면 끝까지 가서 멈추고, 끝에서 누르면 처음으로 가요."""
+    for button in live.root.locator(".bp-play").all():
+        slider = button.locator("xpath=..").locator("input")
+        axis = [c.get_attribute("id") for c in live.controls()].index(slider.get_attribute("id"))
+        last = len(live.data["controls"][axis]) - 1
+        position = live.look()["position"]
+        position[axis] = max(last - 2, 0)
+        live.put(position)
+        live.root.evaluate(RECORD)
+        button.click()
+        stopped = "([id, max]) => { const b = document.getElementById(id); return b.value === max && b.parentElement.querySelector('button').getAttribute('aria-label') === '재생'; }"  # noqa: E501 # fmt: skip
+        page.wait_for_function(stopped, arg=[slider.get_attribute("id"), str(last)])
+        seen = page.evaluate("window.seen")
+        assert {label for label, *_ in seen} == {"재생", "멈춤"}, live.name
+        values = [value for _, value, _ in seen]
+        assert set(values) == set(range(position[axis] + 1, last + 1)), live.name
+        assert values == sorted(values), live.name
+        live.check()
+        page.wait_for_timeout(2 * live.data["interval"] + 100)
+        assert slider.input_value() == str(last), f"{live.name}: 끝에서 멈추지 않았어요"
+        button.click()  # 끝에서 다시 누르면 처음부터
+        assert int(slider.input_value()) < last, live.name
+        slider.focus()
+        page.keyboard.press("Home")  # 막대를 만지면 재생이 멈춰요
+        assert button.get_attribute("aria-label") == "재생", live.name
+        page.wait_for_timeout(2 * live.data["interval"] + 100)
+        assert slider.input_value() == "0", f"{live.name}: 막대를 만져도 멈추지 않았어요"
+        assert live.root.locator(".bp-text").get_attribute("aria-live") in (None, "polite"), live.name
+        live.check()
+
+
+def check_calm(page: Page, live: Live) -> None:
+    """움직임을 줄여 달라고 한 독자에게는 누를 때마다 한 칸만 나아가요."""
+    page.emulate_media(reduced_motion="reduce")
+    for button in live.root.locator(".bp-play").all():
+        slider = button.locator("xpath=..").locator("input")
+        slider.focus()
+        page.keyboard.press("Home")
+        for step in (1, 2):
+            button.click()
+            page.wait_for_timeout(2 * live.data["interval"] + 100)
+            assert slider.input_value() == str(min(step, int(slider.get_attribute("max") or 0))), live.name
+            assert button.get_attribute("aria-label") == "재생", live.name
+            live.check()
+
+
+@each_chapter
+def test_play(watched_page: Page, site_url: str, path: Path) -> None:
+    watched_page.goto(address(site_url, path))
+    for live in live_experiments(watched_page):
+        check_play(watched_page, live)
+
+
+@each_chapter
+def test_play_with_reduced_motion(watched_page: Page, site_url: str, path: Path) -> None:
+    watched_page.goto(address(site_url, path))
+    for live in live_experiments(watched_page):
+        check_calm(watched_page, live)
+
+
+# ── 화면 ──────────────────────────────────────────────────────────────────
+
+
+@each_chapter
+def test_without_javascript_the_first_frame_stands(browser: Browser, base: str, path: Path) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="ko-KR")
+    page = context.new_page()
+    page.goto(address(base, path))
+    roots = page.locator(".bp-experiment:has(script)").all()
+    experiments = run_chapter(path).experiments
+    assert len(roots) == len(experiments)
+    for root, exp in zip(roots, experiments, strict=True):
+        for svg in root.locator("svg").all():
+            box = svg.bounding_box()
+            assert box, exp.name
+            assert min(box["width"], box["height"]) > 50, exp.name
+        text = root.locator(".bp-text")
+        assert text.is_visible(), exp.name
+        assert text.text_content() == drawn(exp, exp.start).text
+        assert root.locator(".bp-frame").get_attribute("aria-label") == drawn(exp, exp.start).text
+        assert root.locator("fieldset:disabled").count() == 1, f"{exp.name}: 움직이지 않는 조작판이 켜져 있어요"
+        assert not root.locator("script").is_visible()
+    context.close()
+
+
+# 화면 밖으로 나가거나 가려진 조작을 모아요.
+CLIPPED = """root => {
+    const wide = document.documentElement.clientWidth, own = root.getBoundingClientRect(), bad = [];
+    for (const e of root.querySelectorAll('input, select, button, output, label, svg, .bp-text')) {
+        e.scrollIntoView({block: 'center', behavior: 'instant'});
+        const box = e.getBoundingClientRect();
+        if (box.left < Math.max(0, own.left) - .5 || box.right > Math.min(wide, own.right) + .5 || box.width < 4)
+            bad.push(`${e.tagName} ${Math.round(box.left)}~${Math.round(box.right)}`);
+        if (!e.matches('input, select, button')) continue;
+        const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        if (top !== e) bad.push(`${e.tagName}을 ${top?.outerHTML.slice(0, 80)}이 가려요`);
+        if (box.height < 24) bad.push(`${e.tagName} 높이 ${box.height}`);
+    }
+    return bad;
+}"""
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+@each_chapter
+def test_phone(watched_page: Page, site_url: str, path: Path) -> None:
+    """좁은 화면에서도 조작이 잘리거나 가려지지 않고, 가장 긴 이름에서도 그렇고, 손가락 자리에서 움직여요."""
+    watched_page.goto(address(site_url, path))
+    for live in live_experiments(watched_page):
+        longest = [max(range(len(names)), key=lambda i: len(names[i])) for names in live.data["controls"]]
+        for position in (live.look()["position"], longest):
+            live.put(position)
+            assert live.root.evaluate(CLIPPED) == [], live.name
+        before = live.check()
+        for axis, control in enumerate(live.controls()):
+            last = len(live.data["controls"][axis]) - 1
+            for index in (last, 0):
+                by_mouse(watched_page, control, index, last, drag=False)
+                before = live.check(before)
+                assert before["position"][axis] == index, live.name
+    wide = watched_page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, "옆으로 넘쳤어요"
+
+
+# 그림 속 글마다 (글, 색, 바탕과의 명암비). 반투명한 글은 빼요.
+FILLS = """root => {
+    const rgb = text => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
+    const light = color => rgb(color).map(c => c / 255)
+        .map(c => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
+        .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
+    const paper = light(getComputedStyle(root).backgroundColor);
+    return [...root.querySelectorAll('svg text')].filter(e => e.textContent.trim()).map(e => {
+        const inner = e.querySelector('tspan') ?? e, fill = getComputedStyle(inner).fill;
+        const [low, high] = [light(fill), paper].sort((a, b) => a - b);
+        return [e.textContent, fill, (high + .05) / (low + .05)];
+    });
+}"""
+
+
+@each_chapter
+def test_drawings_follow_the_theme(watched_page: Page, site_url: str, path: Path) -> None:
+    """밝은 화면과 어두운 화면에서 그림 속 글의 색이 다르고, 둘 다 바탕과 4.5배 넘게 달라 읽을 수 있어요."""
+    fills = {}
+    for scheme in ("light", "dark"):
+        watched_page.emulate_media(color_scheme=scheme)
+        watched_page.goto(address(site_url, path))
+        live_experiments(watched_page)
+        roots = watched_page.locator(".bp-experiment").all()
+        fills[scheme] = [fill for root in roots for fill in root.evaluate(FILLS)]
+    assert len(fills["light"]) == len(fills["dark"]) > 0
+    for light, dark in zip(fills["light"], fills["dark"], strict=True):
+        assert light[0] == dark[0]
+        assert light[1] != dark[1], f"{light[0]!r}의 색이 밝기를 따라가지 않아요: {light[1]}"
+        assert min(light[2], dark[2]) >= 4.5, f"{light[0]!r}을 읽기 어려워요: {light}, {dark}"
+
+
+def test_every_chapter_with_experiments_was_opened() -> None:
+    assert [run_chapter(path).experiments for path in CHAPTERS].count([]) < len(CHAPTERS)
+
+
+# ── 책에 없는 것까지: 가장 까다로운 실험 하나 ─────────────────────────────
+
+
+def hard() -> Experiment:
+    """장면마다 요소의 개수, 글, 속성, 그림의 수, 화소, 수식이 모두 달라지는 실험."""
+
+    @experiment(
+        n=Slider("개수 <&\"'>", range(7), start=2, play=True, format="{}개"),
+        kind=Dropdown("모양 </script>", {"첫째: 선": "-", "둘째: 점": "o", "셋째 & <없음>": ""}),
+    )
+    def hard_one(n, kind):
+        made = []
+        for k in range(2 if n == 5 else 1):
+            figure, ax = plots.axes(title="" if n == 1 else f"제목 {n}" if n % 2 else f"$x_{n}^2$", xlim=(0, 1), ylim=(0, 1))
+            for i in range(n):
+                ax.plot([0, 1], [i / 7, k], kind or "-", alpha=0.0 if not kind and i == 0 else 1.0)
+            if n > 3:
+                plots.field(ax, [[0, n / 7], [0.5, 1]], (0, 1, 0, 1))
+            plots.pick(ax.text(0.5, 0.5, "둘째" if n else "< & >"), "둘째" if n != 3 else "없는 이름")
+            if n == 6:
+                ax.fill_between([0, 1], [0, 1], hatch="//", facecolor="none", edgecolor=plots.GREEN)
+            made.append(figure)
+        return made, f"{n}개, <b>{kind}</b> & \"모양\""
+
+    return hard_one
+
+
+@pytest.fixture
+def hard_page(watched_page: Page, tmp_path: Path) -> tuple[Page, Live, Experiment]:
+    """실험 하나와 움직이지 않는 그림 하나가 있는 쪽을 폴더에서 열어요. 책의 CSS와 플레이어를 그대로 써요."""
+    made = hard()
+    picture: Picture = show(plots.axes(2, 2)[0], "움직이지 않는 그림이에요.")
+    script = (ROOT / "book" / "player.js").read_text(encoding="utf-8")
+    page = f'<!doctype html><html lang="ko" data-theme="light"><meta charset="utf-8"><style>{css()}</style>'
+    page += f"{made.page_html}{picture._html}<script>{script}</script></html>"
+    file = tmp_path / "hard.html"
+    file.write_text(page, encoding="utf-8")
+    watched_page.goto(file.as_uri())
+    (live,) = live_experiments(watched_page)
+    return watched_page, live, made
+
+
+def test_hard_every_pair_of_frames(hard_page: tuple[Page, Live, Experiment]) -> None:
+    """모든 장면에서 다른 모든 장면으로 건너뛰어도 바로 그린 것과 같고, 처음 자리의 DOM은 처음 그대로예요."""
+    _, live, made = hard_page
+    original = live.look()["svg"]
+    assert prod(len(c) for c in live.data["controls"]) == len(made.positions) == 21
+    markup = {p: frames.markup(drawn(made, p).tree) for p in made.positions}
+    assert len({canonical(drawn(made, p).tree) for p in made.positions}) > 15
+    problem = live.root.evaluate(
+        f"""(root, frames) => {{
+            const put = {PUT}, same = {SAME};
+            for (const [a] of frames) for (const b of frames) for (const [position, markup] of [[a], b]) {{
+                put(root, position);
+                const problem = markup && same(root, markup);
+                if (problem) return `${{a}} → ${{position}}: ${{problem}}`;
+            }}
+            return null;
+        }}""",
+        list(markup.items()),
+    )
+    assert problem is None, problem
+    live.put(made.start)
+    same_as_python(live, made, count=21)
+    assert live.look()["svg"] == original
+
+
+def test_hard_mouse_and_keyboard(hard_page: tuple[Page, Live, Experiment]) -> None:
+    page, live, _ = hard_page
+    before = live.check()
+    for axis, control in enumerate(live.controls()):
+        last = len(live.data["controls"][axis]) - 1
+        for index in (last, 0, last // 2, last, 0):
+            by_mouse(page, control, index, last, drag=index == 0)
+            before = live.check(before)
+            assert before["position"][axis] == index
+        for index in (last, last // 2, 0):
+            by_keyboard(page, control, index, last)
+            before = live.check(before)
+            assert before["position"][axis] == index
+
+
+def test_hard_play(hard_page: tuple[Page, Live, Experiment]) -> None:
+    page, live, _ = hard_page
+    check_play(page, live)
+    check_calm(page, live)
+
+
+def test_hard_click(hard_page: tuple[Page, Live, Experiment]) -> None:
+    page, live, _ = hard_page
+    for position, name, want in [((2, 0), "둘째", [2, 1]), ((3, 0), "없는 이름", [3, 0])]:
+        live.put(position)
+        piece = live.root.locator(f'[data-pick="{name}"]').last
+        piece.hover()
+        assert (piece.evaluate("e => getComputedStyle(e).cursor") == "pointer") == (name == "둘째")
+        piece.click()
+        assert live.check()["position"] == want
+
+
+def test_hard_reload_starts_over(hard_page: tuple[Page, Live, Experiment]) -> None:
+    """움직인 뒤 다시 읽거나 뒤로 돌아와도, 조작과 그림과 설명이 서로 맞아요."""
+    page, live, made = hard_page
+    live.put((5, 1))
+    page.reload()
+    (live,) = live_experiments(page)
+    assert live.check()["position"] == list(made.start)
+    live.put((5, 1))
+    page.goto("about:blank")
+    page.go_back()
+    (live,) = live_experiments(page)
+    position = tuple(live.check()["position"])
+    assert live.root.evaluate(SAME, frames.markup(drawn(made, position).tree)) is None

@@ -1,0 +1,106 @@
+"""책의 모든 실험: 노트북을 실행해 얻은 실험의 장면을, 쪽에 담긴 것에서 하나하나 되살려 바로 그린 장면과 견줘요."""
+
+import gzip
+import re
+
+import pytest
+from chapters import CHAPTERS, PageData, canonical, drawn, per_chapter, run_chapter
+
+from bplib import frames
+from bplib.experiment import MAX_BYTES, Experiment
+
+KOREAN = re.compile("[가-힣]")
+NEED_TWO = {"00", "01", "02", "03", "04", "05", "06", "10", "11", "12", "13"}
+each_chapter = pytest.mark.parametrize("path", **per_chapter())
+
+
+def test_there_are_chapters():
+    assert CHAPTERS
+
+
+def direct(exp: Experiment) -> list[str]:
+    """모든 장면을 함수에서 바로 그려, 견줄 수 있는 글로 적어요."""
+    return [canonical(drawn(exp, position).tree) for position in exp.positions]
+
+
+@each_chapter
+def test_every_frame_is_rebuilt_from_the_page(path, capsys):
+    """쪽이 담은 첫 장면의 SVG와 차이만으로 되살린 장면이, 바로 그린 장면과 XML로 같아요."""
+    rows, wrong = [], []
+    for exp in run_chapter(path).experiments:
+        html = exp.page_html
+        page = PageData.parse(html)
+        assert len(page.data["deltas"]) == len(page.data["texts"]) == len(exp.positions), exp.name
+        assert page.text == page.label == drawn(exp, exp.start).text, exp.name
+        for number, (position, want) in enumerate(zip(exp.positions, direct(exp), strict=True)):
+            if canonical(frames.rebuild(page.base, page.changes(number))) != want:
+                wrong.append(f"{path.stem} · {exp.name} · {position}: 그림이 달라요")
+            if page.data["texts"][number] != drawn(exp, position).text:
+                wrong.append(f"{path.stem} · {exp.name} · {position}: 설명이 달라요")
+        size, packed = len(html.encode()), len(gzip.compress(html.encode()))
+        rows.append(f"{path.stem:<14}{len(exp.positions):>6}{size / 1000:>9.1f}{packed / 1000:>9.1f}  {exp.name}")
+    with capsys.disabled():
+        print("", f"{'장':<14}{'장면':>5}{'KB':>9}{'gzip KB':>9}  실험", *rows, sep="\n")
+    assert not wrong, "\n".join(wrong)
+
+
+@each_chapter
+def test_chapter_has_enough_experiments(path):
+    names = [exp.name for exp in run_chapter(path).experiments]
+    if path.stem[:2] in NEED_TWO:
+        assert len(names) >= 2, f"{path.stem}: 실험이 둘은 있어야 해요. 지금: {names}"
+
+
+@each_chapter
+def test_ids_do_not_clash_in_a_chapter(path):
+    """id의 앞말은 실험의 이름과 그림의 설명에서 와요. 같은 것이 둘이면 그림의 조각이 뒤섞여요."""
+    chapter = run_chapter(path)
+    names = [exp.name for exp in chapter.experiments] + [picture.text for picture in chapter.pictures]
+    prefixes = [exp.prefix for exp in chapter.experiments]
+    prefixes += [PREFIX.search(picture._html)[1] for picture in chapter.pictures if PREFIX.search(picture._html)]
+    assert len(names) == len(set(names)), names
+    assert len(prefixes) == len(set(prefixes)), names
+
+
+PREFIX = re.compile(r'id="(bp[0-9a-f]{8})')
+
+
+@each_chapter
+def test_descriptions_are_korean_and_move(path):
+    wrong = []
+    for exp in run_chapter(path).experiments:
+        texts = {drawn(exp, position).text for position in exp.positions}
+        wrong += [f"{exp.name}: 한국어가 아니에요: {text!r}" for text in texts if not KOREAN.search(text)]
+        wrong += [f"{exp.name}: 설명이 바뀌지 않아요: {texts}"] if len(texts) < 2 else []
+        wrong += [f"{exp.name}: 이름표가 한국어가 아니에요: {c.label}" for c in exp.controls.values() if not KOREAN.search(c.label)]  # fmt: skip
+    wrong += [f"그림: {p.text!r}" for p in run_chapter(path).pictures if not KOREAN.search(p.text)]
+    assert not wrong, "\n".join(wrong)
+
+
+@each_chapter
+def test_every_control_moves_the_drawing(path):
+    """조작마다, 그것만 움직였을 때 그림이 달라지는 자리와 설명이 달라지는 자리가 있어요."""
+    wrong = []
+    for exp in run_chapter(path).experiments:
+        pictures = dict(zip(exp.positions, direct(exp), strict=True))
+        for axis, (name, control) in enumerate(exp.controls.items()):
+            moved = [
+                (position, (*position[:axis], index, *position[axis + 1 :]))
+                for position in exp.positions
+                for index in range(position[axis] + 1, len(control.values))
+            ]
+            if not any(pictures[a] != pictures[b] for a, b in moved):
+                wrong.append(f"{path.stem} · {exp.name}: '{name}'을 움직여도 그림이 그대로예요")
+            if not any(drawn(exp, a).text != drawn(exp, b).text for a, b in moved):
+                wrong.append(f"{path.stem} · {exp.name}: '{name}'을 움직여도 설명이 그대로예요")
+            if len(set(control.names)) < len(control.names):
+                wrong.append(f"{path.stem} · {exp.name}: '{name}'의 값 이름이 겹쳐요: {control.names}")
+    assert not wrong, "\n".join(wrong)
+
+
+@each_chapter
+def test_experiments_fit_the_page(path):
+    sizes = {e.name: len(gzip.compress(e.page_html.encode())) for e in run_chapter(path).experiments}
+    assert all(size <= MAX_BYTES for size in sizes.values()), sizes
+    assert sum(sizes.values()) <= 120_000, f"한 쪽에 150 KB(본문 포함)까지예요: {sizes}"
+
