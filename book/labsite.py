@@ -17,7 +17,8 @@ from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
 
 BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
-EXPERIMENT_FILES = (ROOT / "bplib" / "experiment.css", BOOK / "player.js")
+EXPERIMENT_CSS = ROOT / "bplib" / "experiment.css"
+SCRIPTS = (BOOK / "player.js", BOOK / "exercise.js")
 
 # 테마가 함께 복사하지만 이 사이트의 어느 쪽도 부르지 않는 파일
 UNUSED = (
@@ -58,7 +59,7 @@ def digest(*folders):
 
 def configure(app, config):
     """실험의 파일을 정적 파일로 등록하고, ``book``의 해시를 설정값으로 남겨요. 설정값이 바뀌면 모든 쪽을 다시 써요."""
-    config.html_static_path += [str(file) for file in EXPERIMENT_FILES]
+    config.html_static_path += [str(file) for file in (EXPERIMENT_CSS, *SCRIPTS)]
     config.book_digest = config.html_context["book_digest"] = digest(BOOK)
 
 
@@ -74,8 +75,9 @@ def outdated_chapters(app, env, added, changed, removed):
 def add_experiment_files(app, pagename, templatename, context, doctree):
     """장마다 실험의 CSS와 JS를 달아요. 찾기 쪽처럼 글이 아닌 쪽에는 달지 않아요."""
     if doctree is not None:
-        app.add_css_file(EXPERIMENT_FILES[0].name)
-        app.add_js_file(EXPERIMENT_FILES[1].name, defer="defer")
+        app.add_css_file(EXPERIMENT_CSS.name)
+        for script in SCRIPTS:
+            app.add_js_file(script.name, defer="defer")
 
 
 def name_sections(app, doctree):

@@ -109,7 +109,7 @@
     slider.addEventListener("keydown", () => timer && stop());
   }
 
-  document.querySelectorAll(".bp-experiment").forEach((root) => {
+  document.querySelectorAll(".bp-experiment:not(.bp-exercise)").forEach((root) => {
     if (root.querySelector("script")) start(root);
   });
 })();

@@ -22,7 +22,9 @@ from bplib.experiment import Experiment, Frame, Picture
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
-_FRAME = re.compile(r'<div class="bp-frame" role="img" aria-label="([^"]*)">(.*?)</div><p class="bp-text"', re.S)
+_FRAME = re.compile(
+    r'<div class="bp-frame" role="img" aria-label="([^"]*)">(.*?)</div><p class="bp-text"', re.S
+)
 _TEXT = re.compile(r'<p class="bp-text" role="status">(.*?)</p>', re.S)
 _DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.S)
 

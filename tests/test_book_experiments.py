@@ -38,7 +38,9 @@ def test_every_frame_is_rebuilt_from_the_page(path, capsys):
             if page.data["texts"][number] != drawn(exp, position).text:
                 wrong.append(f"{path.stem} · {exp.name} · {position}: 설명이 달라요")
         size, packed = len(html.encode()), len(gzip.compress(html.encode()))
-        rows.append(f"{path.stem:<14}{len(exp.positions):>6}{size / 1000:>9.1f}{packed / 1000:>9.1f}  {exp.name}")
+        rows.append(
+            f"{path.stem:<14}{len(exp.positions):>6}{size / 1000:>9.1f}{packed / 1000:>9.1f}  {exp.name}"
+        )
     with capsys.disabled():
         print("", f"{'장':<14}{'장면':>5}{'KB':>9}{'gzip KB':>9}  실험", *rows, sep="\n")
     assert not wrong, "\n".join(wrong)
@@ -57,7 +59,9 @@ def test_ids_do_not_clash_in_a_chapter(path):
     chapter = run_chapter(path)
     names = [exp.name for exp in chapter.experiments] + [picture.text for picture in chapter.pictures]
     prefixes = [exp.prefix for exp in chapter.experiments]
-    prefixes += [PREFIX.search(picture._html)[1] for picture in chapter.pictures if PREFIX.search(picture._html)]
+    prefixes += [
+        PREFIX.search(picture._html)[1] for picture in chapter.pictures if PREFIX.search(picture._html)
+    ]
     assert len(names) == len(set(names)), names
     assert len(prefixes) == len(set(prefixes)), names
 
@@ -103,4 +107,3 @@ def test_experiments_fit_the_page(path):
     sizes = {e.name: len(gzip.compress(e.page_html.encode())) for e in run_chapter(path).experiments}
     assert all(size <= MAX_BYTES for size in sizes.values()), sizes
     assert sum(sizes.values()) <= 120_000, f"한 쪽에 150 KB(본문 포함)까지예요: {sizes}"
-

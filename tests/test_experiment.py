@@ -208,7 +208,9 @@ def test_nothing_on_the_page_escapes_its_place():
     assert [option.text for option in soup.find_all("option")] == [EVIL, "보통"]
     slider = soup.find("input")
     assert slider["aria-valuetext"] == soup.find("output").text == f"{EVIL}0"
-    assert soup.find(class_="bp-frame")["aria-label"] == soup.find(class_="bp-text").text == f"0: {EVIL} 이에요"
+    assert (
+        soup.find(class_="bp-frame")["aria-label"] == soup.find(class_="bp-text").text == f"0: {EVIL} 이에요"
+    )
     assert json.loads(soup.find("script").string)["texts"][0] == f"0: {EVIL} 이에요"
     assert [text.text for text in soup.find_all("text")][-1] == f"{EVIL}0"
     assert made.page_html.count("</script") == 1
@@ -220,10 +222,18 @@ def test_controls_are_native_labelled_and_wait_for_javascript():
     soup = parsed(made)
     root = soup.find(class_="bp-experiment")
     assert (root["role"], root["aria-label"], root["id"]) == ("group", "실험 lines", made.prefix)
-    assert soup.find("fieldset").has_attr("disabled"), "자바스크립트가 없으면 움직이지 않는 조작판은 꺼져 있어야 해요"
+    assert soup.find("fieldset").has_attr("disabled"), (
+        "자바스크립트가 없으면 움직이지 않는 조작판은 꺼져 있어야 해요"
+    )
     assert [label["for"] for label in soup.find_all("label")] == [f"{made.prefix}-c0", f"{made.prefix}-c1"]
     slider, dropdown = soup.find("input"), soup.find("select")
-    assert [slider[key] for key in ("type", "id", "min", "max", "value")] == ["range", f"{made.prefix}-c0", "0", "2", "1"]
+    assert [slider[key] for key in ("type", "id", "min", "max", "value")] == [
+        "range",
+        f"{made.prefix}-c0",
+        "0",
+        "2",
+        "1",
+    ]
     assert slider["aria-valuetext"] == soup.find("output").text == "0"
     assert soup.find("output")["for"] == [slider["id"]]
     assert dropdown["id"] == f"{made.prefix}-c1"
@@ -256,7 +266,9 @@ def test_on_the_page_the_display_is_html():
 @pytest.mark.usefixtures("on_page")
 def test_too_many_frames_stop_the_build():
     many = Slider("수", range(MAX_FRAMES + 1))
-    with pytest.raises(ExperimentError, match=rf"실험 '많은_장면'의 장면이 {MAX_FRAMES + 1}개예요 \(한도 {MAX_FRAMES}\)"):
+    with pytest.raises(
+        ExperimentError, match=rf"실험 '많은_장면'의 장면이 {MAX_FRAMES + 1}개예요 \(한도 {MAX_FRAMES}\)"
+    ):
 
         @experiment(n=many)
         def 많은_장면(n):
@@ -271,7 +283,9 @@ def heavy(n):
 
 @pytest.mark.usefixtures("on_page")
 def test_too_many_bytes_stop_the_build():
-    with pytest.raises(ExperimentError, match=rf"실험 'heavy'이 너무 무거워요: gzip [\d,]+바이트 \(한도 {MAX_BYTES:,}\)"):
+    with pytest.raises(
+        ExperimentError, match=rf"실험 'heavy'이 너무 무거워요: gzip [\d,]+바이트 \(한도 {MAX_BYTES:,}\)"
+    ):
         experiment(n=Slider("수", range(8)))(heavy)
     assert experiment(n=Slider("수", range(1)))(heavy).page_html
 
@@ -454,7 +468,10 @@ def test_picture_warning_stops_the_build():
 def theme_colors() -> dict[str, dict[str, str]]:
     """CSS에 적힌 {밝기: {이름: 색}}."""
     rules = re.findall(r"([^{}]+)\{([^{}]*--bp-[^{}]*--bp-paper:[^{}]*)\}", css())
-    themes = {"dark" if "dark" in head else "light": re.findall(r"--bp-(\w+):\s*(#\w+)", rule) for head, rule in rules}
+    themes = {
+        "dark" if "dark" in head else "light": re.findall(r"--bp-(\w+):\s*(#\w+)", rule)
+        for head, rule in rules
+    }
     assert set(themes) == {"light", "dark"}
     return {theme: dict(pairs) for theme, pairs in themes.items()}
 

@@ -90,7 +90,10 @@ def figures(draw):
     made = []
     for _ in range(draw(st.integers(1, 2))):
         figure, ax = plots.axes(
-            title=draw(st.sampled_from(LABELS)), xlabel=draw(st.sampled_from(LABELS)), xlim=(-1, 1), ylim=(-1, 1)
+            title=draw(st.sampled_from(LABELS)),
+            xlabel=draw(st.sampled_from(LABELS)),
+            xlim=(-1, 1),
+            ylim=(-1, 1),
         )
         numbers = st.floats(-3, 3, allow_nan=False)
         for color in draw(st.lists(st.sampled_from([plots.BLUE, plots.ORANGE, "red"]), max_size=2)):
@@ -143,7 +146,11 @@ def test_a_moved_line_changes_one_path_and_one_marker():
 def test_drawing_twice_gives_the_same_markup():
     figure = line(0.3, "$x_1$")
     first = frames.markup(frames.draw([figure], "p"))
-    assert first == frames.markup(frames.draw([figure], "p")) == frames.markup(frames.draw([line(0.3, "$x_1$")], "p"))
+    assert (
+        first
+        == frames.markup(frames.draw([figure], "p"))
+        == frames.markup(frames.draw([line(0.3, "$x_1$")], "p"))
+    )
 
 
 def test_ids_do_not_clash_between_figures_and_experiments():

@@ -167,7 +167,9 @@ def test_mouse(watched_page: Page, base: str, path: Path) -> None:
                 before = live.check(before)
                 got = before["position"][axis]
                 end = index in (0, last)
-                assert got == index if end else 0 < got < last, f"{live.name}: {index}번을 눌렀는데 {got}번이에요"
+                assert got == index if end else 0 < got < last, (
+                    f"{live.name}: {index}번을 눌렀는데 {got}번이에요"
+                )
     assert not watched_page.watch.problems
 
 
@@ -211,7 +213,9 @@ def test_clicking_the_drawing(watched_page: Page, site_url: str, path: Path) -> 
     """누를 수 있는 조각을 누르면 그 이름의 값이 골라지고, 그렇지 않은 조각은 누를 수 있어 보이지 않아요."""
     watched_page.goto(address(site_url, path))
     for live in live_experiments(watched_page):
-        names = live.root.evaluate("r => [...new Set([...r.querySelectorAll('[data-pick]')].map(e => e.dataset.pick))]")
+        names = live.root.evaluate(
+            "r => [...new Set([...r.querySelectorAll('[data-pick]')].map(e => e.dataset.pick))]"
+        )
         for name in names:
             piece = live.root.locator(f'[data-pick="{name}"]').last
             found = [
@@ -234,9 +238,9 @@ def test_clicking_the_drawing(watched_page: Page, site_url: str, path: Path) -> 
 
 
 @each_chapter
-def test_player_draws_what_python_draws(watched_page: Page, base: str, path: Path) -> None:
+def test_player_draws_what_python_draws(watched_page: Page, site_url: str, path: Path) -> None:
     """플레이어가 차이를 입힌 DOM이, 파이썬이 바로 그린 글로 만든 DOM과 같아요. 처음 자리로 돌아와도요."""
-    watched_page.goto(address(base, path))
+    watched_page.goto(address(site_url, path))
     made = {exp.prefix: exp for exp in run_chapter(path).experiments}
     lives = {live.root.get_attribute("id"): live for live in live_experiments(watched_page)}
     assert list(lives) == list(made), "쪽의 실험이 노트북의 실험과 같은 차례로 있어야 해요"
@@ -252,8 +256,8 @@ def same_as_python(live: Live, exp: Experiment, count: int = 12) -> None:
     for position in [exp.start, *chosen, chosen[0], exp.start, *reversed(chosen[1::2]), exp.start]:
         frame = drawn(exp, position)
         live.put(position)
-        assert live.check()["position"] == list(position)
-        assert live.look()["text"] == frame.text
+        now = live.check()
+        assert (now["position"], now["text"]) == (list(position), frame.text)
         problem = live.root.evaluate(SAME, frames.markup(frame.tree))
         assert problem is None, f"{exp.name} {position}: {problem}"
     assert live.look() == original
@@ -348,10 +352,10 @@ def test_play_with_reduced_motion(watched_page: Page, site_url: str, path: Path)
 
 
 @each_chapter
-def test_without_javascript_the_first_frame_stands(browser: Browser, base: str, path: Path) -> None:
+def test_without_javascript_the_first_frame_stands(browser: Browser, site_url: str, path: Path) -> None:
     context = browser.new_context(java_script_enabled=False, locale="ko-KR")
     page = context.new_page()
-    page.goto(address(base, path))
+    page.goto(address(site_url, path))
     roots = page.locator(".bp-experiment:has(script)").all()
     experiments = run_chapter(path).experiments
     assert len(roots) == len(experiments)
@@ -364,7 +368,9 @@ def test_without_javascript_the_first_frame_stands(browser: Browser, base: str, 
         assert text.is_visible(), exp.name
         assert text.text_content() == drawn(exp, exp.start).text
         assert root.locator(".bp-frame").get_attribute("aria-label") == drawn(exp, exp.start).text
-        assert root.locator("fieldset:disabled").count() == 1, f"{exp.name}: 움직이지 않는 조작판이 켜져 있어요"
+        assert root.locator("fieldset:disabled").count() == 1, (
+            f"{exp.name}: 움직이지 않는 조작판이 켜져 있어요"
+        )
         assert not root.locator("script").is_visible()
     context.close()
 
@@ -403,7 +409,9 @@ def test_phone(watched_page: Page, site_url: str, path: Path) -> None:
                 by_mouse(watched_page, control, index, last, drag=False)
                 before = live.check(before)
                 assert before["position"][axis] == index, live.name
-    wide = watched_page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wide = watched_page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
     assert wide <= 0, "옆으로 넘쳤어요"
 
 
@@ -456,7 +464,9 @@ def hard() -> Experiment:
     def hard_one(n, kind):
         made = []
         for k in range(2 if n == 5 else 1):
-            figure, ax = plots.axes(title="" if n == 1 else f"제목 {n}" if n % 2 else f"$x_{n}^2$", xlim=(0, 1), ylim=(0, 1))
+            figure, ax = plots.axes(
+                title="" if n == 1 else f"제목 {n}" if n % 2 else f"$x_{n}^2$", xlim=(0, 1), ylim=(0, 1)
+            )
             for i in range(n):
                 ax.plot([0, 1], [i / 7, k], kind or "-", alpha=0.0 if not kind and i == 0 else 1.0)
             if n > 3:
@@ -465,7 +475,7 @@ def hard() -> Experiment:
             if n == 6:
                 ax.fill_between([0, 1], [0, 1], hatch="//", facecolor="none", edgecolor=plots.GREEN)
             made.append(figure)
-        return made, f"{n}개, <b>{kind}</b> & \"모양\""
+        return made, f'{n}개, <b>{kind}</b> & "모양"'
 
     return hard_one
 

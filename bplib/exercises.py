@@ -1,0 +1,258 @@
+"""연습문제: 답이 틀리면 어떤 실수를 했는지 알려 줘요.
+
+연습문제는 정답과 함께, 알려진 실수를 했을 때 나올 답을 스스로 셈해서 알고 있어요.
+
+>>> from bplib.exercises import Exercise, Mistake
+>>> 넓이 = Exercise("0.9", "밑변 3, 높이 4인 삼각형의 넓이는?", 6.0, why="밑변과 높이의 곱을 반으로 나눠요.",
+...               mistakes=[Mistake("반으로 나누지 않았어요.", "삼각형은 직사각형의 절반이에요.", 12.0)])
+>>> print(넓이.check(12))
+✗ 반으로 나누지 않았어요. 삼각형은 직사각형의 절반이에요.
+
+- 커널에서: ``check``에 수, 배열, 함수를 넣어요. 연습문제를 그대로 보이면 답을 적는 칸이 나와요.
+- 웹 페이지에서: 수로 답하는 문제는 같은 정의에서 만든 칸으로 답해요. 서버가 필요 없어요(``book/exercise.js``).
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import re
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from bplib import ledger
+from bplib.experiment import css, on_page
+from bplib.mistakes import SLIPS, one_step
+
+
+class ExerciseError(ValueError):
+    """연습문제를 잘못 적었어요."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """알려진 실수 하나: 진단 한 문장, 길잡이 한 문장, 그 실수를 하면 나오는 답(수, 배열, 함수)."""
+
+    diagnosis: str
+    hint: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """판정: 맞았는지, 그리고 독자에게 들려줄 말."""
+
+    right: bool
+    message: str
+
+    def __repr__(self) -> str:
+        return f"{'✓' if self.right else '✗'} {self.message}"
+
+
+_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")  # book/exercise.js와 같아요
+UNKNOWN = "아직 아니에요. 알려진 실수와도 다르니, 한 단계씩 다시 셈해 보세요."
+NOT_A_NUMBER = "수로 답해 주세요. 예: -0.0293"
+
+
+class Exercise:
+    """연습문제 하나예요.
+
+    - ``number``: "5.2"처럼 장과 차례, ``question``: 물음(보통 글).
+    - ``answer``: 수, 배열, 또는 함수. 함수라면 ``cases``에 불러 볼 인자들을 적어요.
+    - ``why``: 맞았을 때 들려줄 까닭, ``solution``: 풀이(비우면 까닭과 같아요).
+    - ``mistakes``: 알려진 실수들. 정답과 구별되지 않는 것과 앞의 것과 겹치는 것은 저절로 빠져요.
+    - ``digits``: 소수 몇째 자리까지 적게 할지. 그 자리의 1까지 어긋나도 맞은 것으로 쳐요.
+
+    Raises:
+        ExerciseError: 정답이 유한하지 않거나, 함수인데 ``cases``가 없으면.
+    """
+
+    def __init__(
+        self,
+        number: str,
+        question: str,
+        answer: Any,
+        *,
+        why: str,
+        solution: str = "",
+        mistakes: Iterable[Mistake] = (),
+        cases: Sequence[tuple[Any, ...]] = (),
+        digits: int = 4,
+    ) -> None:
+        self.number, self.question, self.why, self.digits = number, question, why, digits
+        self.solution = solution or why
+        self.cases = list(cases)
+        self.answer = answer
+        if callable(answer) and not self.cases:
+            raise ExerciseError(f"연습 {number}: 답이 함수이면 불러 볼 인자 cases가 있어야 해요.")
+        self._right = self._numbers(answer)
+        if not np.all(np.isfinite(self._right)):
+            raise ExerciseError(f"연습 {number}: 정답이 유한한 수가 아니에요. 받은 값: {answer!r}")
+        self.tolerance = 10.0**-digits * 1.000001
+        self.mistakes = self._distinct(mistakes)
+
+    # ── 채점 ──
+
+    def check(self, given: Any) -> Verdict:
+        """답을 보고 판정해요. 수, 배열, 함수 무엇이든 정답과 같은 종류로 주세요."""
+        if callable(self.answer):
+            return self._check_function(given)
+        try:
+            numbers = np.asarray(given, dtype=float)
+        except (TypeError, ValueError):
+            return Verdict(False, NOT_A_NUMBER)
+        return self._judge(numbers)
+
+    def _check_function(self, given: Any) -> Verdict:
+        if not callable(given):
+            return Verdict(False, f"함수로 답해 주세요. 받은 값의 종류: {type(given).__name__}")
+        kept = copy.deepcopy(self.cases)
+        try:
+            numbers = self._numbers(given, kept)
+        except Exception as error:  # 독자의 함수가 낸 오류는 그대로 알려 줘요.
+            return Verdict(False, f"함수가 오류를 냈어요: {type(error).__name__}: {error}")
+        if not all(np.array_equal(a, b) for a, b in zip(_flat(kept), _flat(self.cases), strict=True)):
+            return Verdict(False, "받은 배열을 바꿨어요. 복사본을 만들어 셈해 보세요.")
+        return self._judge(numbers)
+
+    def _judge(self, numbers: np.ndarray) -> Verdict:
+        if numbers.shape != self._right.shape:
+            return Verdict(False, f"모양이 달라요. 바라는 모양은 {self._right.shape}, 받은 모양은 {numbers.shape}이에요.")
+        if not np.all(np.isfinite(numbers)):
+            return Verdict(False, NOT_A_NUMBER)
+        if self._same(numbers, self._right):
+            return Verdict(True, f"맞았어요. {self.why}")
+        for mistake, value in self.mistakes:
+            if self._same(numbers, value):
+                return Verdict(False, f"{mistake.diagnosis} {mistake.hint}")
+        return Verdict(False, UNKNOWN)
+
+    def _same(self, a: np.ndarray, b: np.ndarray) -> bool:
+        return a.shape == b.shape and bool(np.all(np.abs(a - b) <= self.tolerance))
+
+    def _numbers(self, value: Any, cases: Sequence[tuple[Any, ...]] | None = None) -> np.ndarray:
+        """답을 견줄 수 있는 배열 하나로 바꿔요. 함수라면 모든 인자에서 부른 결과를 이어 붙여요."""
+        if not callable(value):
+            return np.asarray(value, dtype=float)
+        results = [value(*case) for case in (copy.deepcopy(self.cases) if cases is None else cases)]
+        return np.concatenate([np.ravel(np.asarray(part, dtype=float)) for part in _flat(results)])
+
+    def _distinct(self, mistakes: Iterable[Mistake]) -> list[tuple[Mistake, np.ndarray]]:
+        """정답과도, 서로와도 구별되는 실수만 남겨요. 구별의 기준은 허용 오차의 두 배예요."""
+        kept: list[tuple[Mistake, np.ndarray]] = []
+        for mistake in mistakes:
+            value = self._numbers(mistake.value)
+            seen = [self._right, *(v for _, v in kept)]
+            if all(v.shape != value.shape or np.any(np.abs(v - value) > 2 * self.tolerance) for v in seen):
+                kept.append((mistake, value))
+        return kept
+
+    # ── 어디에서 보이나 ──
+
+    def __repr__(self) -> str:
+        return f"[연습 {self.number}] {self.question}"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        if on_page():
+            return {"text/plain": repr(self), "text/html": self.page_html()}
+        if not self.is_number:
+            return {"text/plain": repr(self)}
+        return {**self.widget()._repr_mimebundle_(), "text/plain": repr(self)}
+
+    @property
+    def is_number(self) -> bool:
+        """수 하나로 답하는 문제인지. 웹 페이지에서는 이런 문제만 채점해요."""
+        return not callable(self.answer) and self._right.shape == ()
+
+    def page_html(self) -> str:
+        """웹 페이지에 실을 HTML. 정답은 눈에 보이는 글에 없고, 풀이는 한 번 답한 뒤에 열려요."""
+        id_ = f"bpx{zlib.crc32((self.number + self.question).encode()):08x}"
+        title = f"<p><strong>연습 {escape(self.number)}</strong> {escape(self.question)}</p>"
+        solution = (
+            f"<details{' hidden' if self.is_number else ''}><summary>풀이 보기</summary>"
+            f"<p>{escape(self.solution)}</p></details>"
+        )
+        if not self.is_number:
+            note = "<p>이 문제는 노트북에서 코드로 풀고 <code>check</code>에 넣어 확인해요.</p>"
+            return f'<div class="bp-experiment bp-exercise" id="{id_}">{title}{note}{solution}</div>'
+        data = json.dumps(self._page_data(), ensure_ascii=False).replace("<", "\\u003c")
+        return (
+            f'<div class="bp-experiment bp-exercise" id="{id_}">{title}'
+            f'<form class="bp-control"><label for="{id_}-a">답</label>'
+            f'<input type="text" inputmode="decimal" id="{id_}-a" autocomplete="off" disabled>'
+            '<button type="submit" class="bp-play" disabled>확인</button></form>'
+            f'<p class="bp-text" role="status"></p>{solution}'
+            f'<script type="application/json">{data}</script></div>'
+        )
+
+    def _page_data(self) -> dict[str, Any]:
+        """판정에 쓰는 값들. 첫 번째가 정답이고, 나머지는 실수예요."""
+        known = [[float(self._right), f"맞았어요. {self.why}"]]
+        known += [[float(value), f"{m.diagnosis} {m.hint}"] for m, value in self.mistakes if value.shape == ()]
+        return {"tolerance": self.tolerance, "known": known, "unknown": UNKNOWN, "notNumber": NOT_A_NUMBER}
+
+    def widget(self) -> Any:
+        """커널에서 쓰는 답 칸을 만들어요."""
+        import ipywidgets
+
+        answer = ipywidgets.Text(placeholder="답", description="답", continuous_update=False)
+        button = ipywidgets.Button(description="확인")
+        verdict = ipywidgets.HTML()
+
+        def judge(_: Any) -> None:
+            number = read_number(answer.value)
+            result = Verdict(False, NOT_A_NUMBER) if number is None else self.check(number)
+            shown = escape(repr(result))
+            if number is not None:
+                shown += f"<details><summary>풀이 보기</summary>{escape(self.solution)}</details>"
+            verdict.value = f'<style>{css()}</style><div role="status">{shown}</div>'
+
+        button.on_click(judge)
+        answer.observe(judge, names="value")
+        title = ipywidgets.HTML(f"<b>연습 {escape(self.number)}</b> {escape(self.question)}")
+        return ipywidgets.VBox([title, ipywidgets.HBox([answer, button]), verdict])
+
+
+def read_number(text: str) -> float | None:
+    """글을 수로 읽어요. 수가 아니면 None이에요. 실행하지 않고, 수만 읽어요."""
+    plain = text.strip().replace("−", "-").replace(",", "")
+    number = float(plain) if _NUMBER.fullmatch(plain) else math.nan
+    return number if math.isfinite(number) else None
+
+
+def _flat(value: Any) -> list[Any]:
+    """묶음(tuple, list)을 펼쳐 배열과 수만 남겨요."""
+    if isinstance(value, list | tuple):
+        return [part for item in value for part in _flat(item)]
+    return [value]
+
+
+# ── 장부의 수를 묻는 문제 ─────────────────────────────────────────────────
+
+
+def worked(name: str, slip: str | None = None) -> float:
+    """장부 신경망의 한 걸음에서 ``"grad_W1[2,1]"`` 같은 수를 셈해요. ``slip``은 SLIPS에 있는 실수의 이름이에요."""
+    L = ledger.LEDGER
+    weights = {key: getattr(L, key) for key in ("W1", "b1", "W2", "b2")}
+    values = one_step(L.x[None, :], L.y[None, :], weights, L.eta, SLIPS[slip] if slip else None)
+    array, _, index = name.rstrip("]").partition("[")
+    where = tuple(int(i) - 1 for i in index.split(",")) if index else ()
+    return float(np.squeeze(values[array])[where])
+
+
+def ledger_exercise(number: str, name: str, question: str, *, why: str, solution: str = "", digits: int = 4) -> Exercise:
+    """장부의 수 하나를 묻는 문제를 만들어요. 모든 알려진 실수가 낳는 값을 셈해서 진단에 써요.
+
+    ``name``은 ``"z1[1]"``, ``"delta1[2]"``, ``"grad_W1[2,1]"``, ``"new_b2[1]"``처럼 적어요(번호는 1부터).
+    """
+    mistakes = [Mistake(slip.diagnosis, slip.hint, worked(name, key)) for key, slip in SLIPS.items()]
+    return Exercise(number, question, worked(name), why=why, solution=solution, mistakes=mistakes, digits=digits)
+
+
+__all__: Sequence[str] = ["Exercise", "ExerciseError", "Mistake", "Verdict", "ledger_exercise", "read_number", "worked"]
