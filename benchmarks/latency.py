@@ -120,7 +120,10 @@ def pages() -> bool:
         sys.exit("만들어진 책이 없어요. `python3 run.py book --no-serve`를 먼저 실행해 주세요.")
     print("쪽에서 한 칸 움직이기 (ms)")
     print(f"{'':<14}{'CPU':>4}{'장면':>5}", end="")
-    print("".join(f"{title:>{9 - len(title) // 2}}{'95 %':>8}" for title in ("입히기", "그려짐", "다음 화면")), " 실험")
+    print(
+        "".join(f"{title:>{9 - len(title) // 2}}{'95 %':>8}" for title in ("입히기", "그려짐", "다음 화면")),
+        " 실험",
+    )
     worst = {1: 0.0, SLOW: 0.0}
     with run.make_server(run.SITE) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -123,7 +123,9 @@ class Exercise:
 
     def _judge(self, numbers: np.ndarray) -> Verdict:
         if numbers.shape != self._right.shape:
-            return Verdict(False, f"모양이 달라요. 바라는 모양은 {self._right.shape}, 받은 모양은 {numbers.shape}이에요.")
+            return Verdict(
+                False, f"모양이 달라요. 바라는 모양은 {self._right.shape}, 받은 모양은 {numbers.shape}이에요."
+            )
         if not np.all(np.isfinite(numbers)):
             return Verdict(False, NOT_A_NUMBER)
         if self._same(numbers, self._right):
@@ -194,7 +196,9 @@ class Exercise:
     def _page_data(self) -> dict[str, Any]:
         """판정에 쓰는 값들. 첫 번째가 정답이고, 나머지는 실수예요."""
         known = [[float(self._right), f"맞았어요. {self.why}"]]
-        known += [[float(value), f"{m.diagnosis} {m.hint}"] for m, value in self.mistakes if value.shape == ()]
+        known += [
+            [float(value), f"{m.diagnosis} {m.hint}"] for m, value in self.mistakes if value.shape == ()
+        ]
         return {"tolerance": self.tolerance, "known": known, "unknown": UNKNOWN, "notNumber": NOT_A_NUMBER}
 
     def widget(self) -> Any:
@@ -246,13 +250,25 @@ def worked(name: str, slip: str | None = None) -> float:
     return float(np.squeeze(values[array])[where])
 
 
-def ledger_exercise(number: str, name: str, question: str, *, why: str, solution: str = "", digits: int = 4) -> Exercise:
+def ledger_exercise(
+    number: str, name: str, question: str, *, why: str, solution: str = "", digits: int = 4
+) -> Exercise:
     """장부의 수 하나를 묻는 문제를 만들어요. 모든 알려진 실수가 낳는 값을 셈해서 진단에 써요.
 
     ``name``은 ``"z1[1]"``, ``"delta1[2]"``, ``"grad_W1[2,1]"``, ``"new_b2[1]"``처럼 적어요(번호는 1부터).
     """
     mistakes = [Mistake(slip.diagnosis, slip.hint, worked(name, key)) for key, slip in SLIPS.items()]
-    return Exercise(number, question, worked(name), why=why, solution=solution, mistakes=mistakes, digits=digits)
+    return Exercise(
+        number, question, worked(name), why=why, solution=solution, mistakes=mistakes, digits=digits
+    )
 
 
-__all__: Sequence[str] = ["Exercise", "ExerciseError", "Mistake", "Verdict", "ledger_exercise", "read_number", "worked"]
+__all__: Sequence[str] = [
+    "Exercise",
+    "ExerciseError",
+    "Mistake",
+    "Verdict",
+    "ledger_exercise",
+    "read_number",
+    "worked",
+]

@@ -200,7 +200,12 @@ def one_step(
 
 
 def _gradients(
-    v: dict[str, Array], do: Mapping[str, Callable[..., Any]], layer: str, a_in: Array, z_in: Array, eta: float
+    v: dict[str, Array],
+    do: Mapping[str, Callable[..., Any]],
+    layer: str,
+    a_in: Array,
+    z_in: Array,
+    eta: float,
 ) -> None:
     """한 층의 기울기와 새 값을 v에 적어요."""
     delta, a_out = v[f"delta{layer}"], v[f"a{layer}"]

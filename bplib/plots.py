@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from importlib.resources import as_file, files
+from typing import Any
 
 import matplotlib
 import numpy as np
+from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -42,7 +44,7 @@ COLORS = {
 }
 COLOR_NAMES = {value: name for name, value in COLORS.items()}
 
-_STYLE = {
+_STYLE: Any = {
     "font.family": ["NanumSquare", "DejaVu Sans"],
     "font.size": 11,
     "text.color": INK,
@@ -50,7 +52,7 @@ _STYLE = {
     "axes.facecolor": "none",
     "axes.labelcolor": INK,
     "axes.linewidth": 0.8,
-    "axes.prop_cycle": matplotlib.cycler(color=[BLUE, ORANGE, GREEN, PURPLE]),
+    "axes.prop_cycle": cycler(color=[BLUE, ORANGE, GREEN, PURPLE]),
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlesize": 12,

@@ -4,10 +4,10 @@ import gzip
 import re
 
 import pytest
-from chapters import CHAPTERS, PageData, canonical, drawn, per_chapter, run_chapter
 
 from bplib import frames
 from bplib.experiment import MAX_BYTES, Experiment
+from chapters import CHAPTERS, PageData, canonical, drawn, per_chapter, run_chapter
 
 KOREAN = re.compile("[가-힣]")
 NEED_TWO = {"00", "01", "02", "03", "04", "05", "06", "10", "11", "12", "13"}
@@ -76,7 +76,10 @@ def test_descriptions_are_korean_and_move(path):
         texts = {drawn(exp, position).text for position in exp.positions}
         wrong += [f"{exp.name}: 한국어가 아니에요: {text!r}" for text in texts if not KOREAN.search(text)]
         wrong += [f"{exp.name}: 설명이 바뀌지 않아요: {texts}"] if len(texts) < 2 else []
-        wrong += [f"{exp.name}: 이름표가 한국어가 아니에요: {c.label}" for c in exp.controls.values() if not KOREAN.search(c.label)]  # fmt: skip
+        labels = [control.label for control in exp.controls.values()]
+        wrong += [
+            f"{exp.name}: 이름표가 한국어가 아니에요: {label}" for label in labels if not KOREAN.search(label)
+        ]
     wrong += [f"그림: {p.text!r}" for p in run_chapter(path).pictures if not KOREAN.search(p.text)]
     assert not wrong, "\n".join(wrong)
 

@@ -10,7 +10,6 @@ import warnings
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from chapters import PageData, canonical
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
@@ -29,6 +28,7 @@ from bplib.experiment import (
     experiment,
     show,
 )
+from chapters import PageData, canonical
 
 EVIL = "<b>\"큰\" & '작은'</b></script><!--"
 
@@ -111,8 +111,20 @@ def test_wrong_controls_say_what_is_wanted_and_what_came(make, message):
 
 
 @pytest.mark.parametrize(
-    "result", [None, 3, (3, "글"), ([], "글"), ([3], "글"), (np.arange(3), "글"), (draw_line(1), ""), (draw_line(1), 3), draw_line(1), (draw_line(1),)]
-)  # fmt: skip
+    "result",
+    [
+        None,
+        3,
+        (3, "글"),
+        ([], "글"),
+        ([3], "글"),
+        (np.arange(3), "글"),
+        (draw_line(1), ""),
+        (draw_line(1), 3),
+        draw_line(1),
+        (draw_line(1),),
+    ],
+)
 def test_wrong_results_name_the_experiment(result):
     made = experiment(n=Slider("n", [0]))(lambda n: result)
     made.name = "잘못된_실험"
@@ -267,11 +279,11 @@ def test_on_the_page_the_display_is_html():
 def test_too_many_frames_stop_the_build():
     many = Slider("수", range(MAX_FRAMES + 1))
     with pytest.raises(
-        ExperimentError, match=rf"실험 '많은_장면'의 장면이 {MAX_FRAMES + 1}개예요 \(한도 {MAX_FRAMES}\)"
+        ExperimentError, match=rf"실험 'too_many'의 장면이 {MAX_FRAMES + 1}개예요 \(한도 {MAX_FRAMES}\)"
     ):
 
         @experiment(n=many)
-        def 많은_장면(n):
+        def too_many(n):
             raise AssertionError("장면 수는 그리기 전에 세요")
 
 
@@ -458,7 +470,7 @@ def test_picture_warning_stops_the_build():
     figure.set_layout_engine("tight")
     figure.axes[0].set_position((0, 0, 0.01, 0.01))
     figure.suptitle("가" * 200)
-    with pytest.raises(UserWarning, match="[Tt]ight"):
+    with pytest.raises(UserWarning, match=r"[Tt]ight"):
         show(figure, "자리가 모자라요")
 
 

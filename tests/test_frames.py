@@ -8,12 +8,12 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from chapters import canonical
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 from bplib import frames, plots
+from chapters import canonical
 
 # ── 아무 나무 두 그루 ─────────────────────────────────────────────────────
 
@@ -67,12 +67,20 @@ def tree(text: str) -> ET.Element:
         ('<path d="M 0"/>', '<path d="M 0" x="1"/>', [(2, "x", "1")]),
         ("<text>하나</text>", "<text>둘 &lt; &amp;</text>", [(2, "#text", "둘 < &")]),
         ("<text>하나</text>", "<text/>", [(2, "#text", "")]),
-        ("<g><path/></g><text>ㄱ</text>", "<g><path/><path/></g><text>ㄴ</text>", [(2, "#inner", "<path /><path />"), (4, "#text", "ㄴ")]),
+        (
+            "<g><path/></g><text>ㄱ</text>",
+            "<g><path/><path/></g><text>ㄴ</text>",
+            [(2, "#inner", "<path /><path />"), (4, "#text", "ㄴ")],
+        ),
         ("<g><path/></g>", '<g><use x="1"/></g>', [(2, "#inner", '<use x="1" />')]),
-        ("<text>ㄱ<tspan>ㄴ</tspan></text>", "<text>ㄱ&amp;<tspan>ㄴ</tspan></text>", [(2, "#inner", "ㄱ&amp;<tspan>ㄴ</tspan>")]),
+        (
+            "<text>ㄱ<tspan>ㄴ</tspan></text>",
+            "<text>ㄱ&amp;<tspan>ㄴ</tspan></text>",
+            [(2, "#inner", "ㄱ&amp;<tspan>ㄴ</tspan>")],
+        ),
     ],
     ids=["attribute", "removed", "added", "text", "no-text", "more-children", "other-tag", "mixed"],
-)  # fmt: skip
+)
 def test_only_what_differs_is_kept(base, other, changes):
     """요소 번호는 첫 장면의 문서 순서: 속을 통째로 간 묶음 뒤의 요소도 제 번호를 가져요."""
     assert frames.diff(tree(base), tree(other)) == changes
@@ -100,7 +108,8 @@ def figures(draw):
             y = draw(st.lists(numbers, min_size=2, max_size=5))
             ax.plot(np.linspace(-1, 1, len(y)), y, draw(st.sampled_from(["-", "o", "o--"])), color=color)
         if draw(st.booleans()):
-            plots.field(ax, draw(st.lists(st.floats(0, 1), min_size=4, max_size=4).map(lambda v: np.reshape(v, (2, 2)))), (-1, 1, -1, 1))  # fmt: skip
+            values = draw(st.lists(st.floats(0, 1), min_size=4, max_size=4))
+            plots.field(ax, np.reshape(values, (2, 2)), (-1, 1, -1, 1))
         if draw(st.booleans()):
             plots.node(ax, 0, 0, draw(st.sampled_from(LABELS)), on=draw(st.booleans()))
             plots.arrow(ax, (0, 0), (draw(numbers), 1), color=plots.GREEN)

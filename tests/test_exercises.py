@@ -1,0 +1,203 @@
+"""연습문제: 정답, 진단, 모양, 함수, 나쁜 입력, 그리고 웹 페이지의 판정."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from bplib.exercises import (
+    NOT_A_NUMBER,
+    UNKNOWN,
+    Exercise,
+    ExerciseError,
+    Mistake,
+    Verdict,
+    ledger_exercise,
+    read_number,
+    worked,
+)
+from bplib.mistakes import SLIPS
+
+TRIPLED = Mistake("세 배 했어요.", "두 배예요.", 3.0)
+
+
+def double(**more):
+    return Exercise("9.1", "1의 두 배는?", 2.0, why="1 + 1이에요.", mistakes=[TRIPLED], **more)
+
+
+def test_right_answer_says_why():
+    assert double().check(2) == Verdict(True, "맞았어요. 1 + 1이에요.")
+    assert repr(double().check(2)).startswith("✓")
+
+
+def test_known_mistake_is_named():
+    assert double().check(3.0) == Verdict(False, "세 배 했어요. 두 배예요.")
+    assert repr(double().check(3)).startswith("✗")
+
+
+def test_unknown_mistake():
+    assert double().check(7) == Verdict(False, UNKNOWN)
+
+
+def test_last_digit_may_be_off_by_one_and_no_more():
+    assert double().check(2.0001).right
+    assert double().check(1.9999).right
+    assert not double().check(2.0002).right
+    assert not double(digits=6).check(2.0001).right
+
+
+@pytest.mark.parametrize("given", ["2", "두울", None, {}, [1, "a"], float("nan"), float("inf"), object()])
+def test_what_is_not_a_number(given):
+    verdict = double().check(given)
+    assert verdict.right is (given == "2")
+    assert verdict.right or verdict.message in (NOT_A_NUMBER, UNKNOWN)
+
+
+def test_shape_is_named():
+    verdict = double().check([2.0, 2.0])
+    assert not verdict.right
+    assert "()" in verdict.message
+    assert "(2,)" in verdict.message
+
+
+def test_arrays():
+    exercise = Exercise(
+        "9.2",
+        "행렬",
+        np.eye(2),
+        why="단위 행렬이에요.",
+        mistakes=[Mistake("0이에요.", "대각선.", np.zeros((2, 2)))],
+    )
+    assert exercise.check([[1, 0], [0, 1]]).right
+    assert "0이에요." in exercise.check(np.zeros((2, 2))).message
+    assert not exercise.is_number
+    assert "<form" not in exercise.page_html()
+
+
+def relu_backward(delta, z):
+    return delta * (z > 0)
+
+
+def function_exercise():
+    cases = [(np.array([1.0, 2.0, 3.0]), np.array([-1.0, 0.0, 2.0])), (np.ones(2), np.array([5.0, -5.0]))]
+    mistakes = [
+        Mistake("f′을 곱하지 않았어요.", "0과 1을 곱하세요.", lambda delta, z: delta),
+        Mistake("z를 곱했어요.", "기울기를 곱하세요.", lambda delta, z: delta * z),
+    ]
+    return Exercise("9.3", "함수", relu_backward, why="마스크예요.", mistakes=mistakes, cases=cases)
+
+
+def test_functions():
+    exercise = function_exercise()
+    assert exercise.check(lambda d, z: np.where(z > 0, d, 0.0)).right
+    assert "f′을 곱하지" in exercise.check(lambda d, z: d + 0).message
+    assert "z를 곱했어요" in exercise.check(lambda d, z: z * d).message
+    assert exercise.check(lambda d, z: d * 9).message == UNKNOWN
+    assert "TypeError" in exercise.check(lambda d: d).message
+    assert "ZeroDivisionError" in exercise.check(lambda d, z: 1 / 0).message
+    assert "모양" in exercise.check(lambda d, z: d[:1]).message
+    assert "함수로" in exercise.check(3).message
+
+
+def test_a_function_that_changes_its_input_is_told_and_does_no_harm():
+    def spoil(delta, z):
+        delta *= z > 0
+        return delta
+
+    exercise = function_exercise()
+    assert "받은 배열을 바꿨어요" in exercise.check(spoil).message
+    assert exercise.check(relu_backward).right
+
+
+def test_indistinct_mistakes_are_dropped():
+    same = Mistake("정답과 같아요.", "", 2.00005)
+    again = Mistake("앞의 실수와 같아요.", "", 3.0001)
+    exercise = Exercise("9.4", "?", 2.0, why="그래요.", mistakes=[same, TRIPLED, again])
+    assert [m.diagnosis for m, _ in exercise.mistakes] == ["세 배 했어요."]
+
+
+def test_bad_exercises_are_refused():
+    with pytest.raises(ExerciseError, match="cases"):
+        Exercise("9.5", "?", lambda: 1, why="")
+    with pytest.raises(ExerciseError, match="유한"):
+        Exercise("9.6", "?", float("nan"), why="")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0.5", 0.5),
+        (" -0.0293 ", -0.0293),
+        ("−2", -2.0),
+        ("101,770", 101770.0),
+        (".5", 0.5),
+        ("1e-3", 0.001),
+        ("", None),
+        ("1/2", None),
+        ("nan", None),
+        ("1_000", None),
+        ("__import__('os')", None),
+        ("<b>1</b>", None),
+        ("1e999", None),
+        ("٣", None),
+    ],
+)
+def test_only_numbers_are_read(text, number):
+    assert read_number(text) == number
+
+
+def test_page_hides_the_answer_and_escapes():
+    exercise = Exercise("9.7", "<b>물음</b> & '따옴표'", 0.123456, why="</script><b>까닭", mistakes=[TRIPLED])
+    html = exercise.page_html()
+    visible = re.sub(r"<script.*?</script>", "", html, flags=re.S)
+    assert "0.123456" not in visible
+    assert "<b>물음" not in html
+    assert html.count("</script>") == 1
+    assert "<details hidden>" in html
+    data = json.loads(re.search(r"<script[^>]*>(.*?)</script>", html, re.S)[1])
+    assert data["known"][0][0] == 0.123456
+
+
+def test_page_and_kernel_know_the_same():
+    exercise = ledger_exercise("9.8", "grad_W1[2,1]", "?", why="δ¹₂ x₁이에요.")
+    data = json.loads(re.search(r"<script[^>]*>(.*?)</script>", exercise.page_html(), re.S)[1])
+    for value, message in data["known"]:
+        assert exercise.check(value).message == message
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["z1[1]", "a1[2]", "z2[1]", "E", "delta2[1]", "delta1[2]", "grad_W2[1,2]", "new_W1[2,2]", "new_b2[1]"],
+)
+def test_ledger_exercises_diagnose_every_slip(name):
+    exercise = ledger_exercise("9.9", name, "?", why="장부예요.")
+    assert exercise.check(worked(name)).right
+    told = {m.diagnosis for m, _ in exercise.mistakes}
+    for key, slip in SLIPS.items():
+        verdict = exercise.check(worked(name, key))
+        # 정답과 구별되지 않는 실수는 맞은 것이고, 나머지는 그 실수나 값이 같은 다른 실수로 진단해요.
+        assert verdict.right or verdict.message != UNKNOWN or slip.diagnosis not in told
+    assert told
+
+
+def test_widget_judges(monkeypatch):
+    widget = double().widget()
+    answer, button = widget.children[1].children
+    verdict = widget.children[2]
+    answer.value = "3"
+    assert "세 배" in verdict.value
+    answer.value = "<b>2</b>"
+    assert "<b>2</b>" not in verdict.value
+    assert "수로 답해" in verdict.value
+    answer.value = "2"
+    button.click()
+    assert "맞았어요" in verdict.value
+    assert "풀이 보기" in verdict.value
+
+
+def test_repr_does_not_tell():
+    assert repr(double()) == "[연습 9.1] 1의 두 배는?"
+    bundle = double()._repr_mimebundle_()
+    assert bundle["text/plain"] == repr(double())
+    assert "application/vnd.jupyter.widget-view+json" in bundle
