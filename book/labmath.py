@@ -1,5 +1,6 @@
 """수식을 빌드할 때 KaTeX로 그려요. 그래서 쪽에는 수식을 위한 자바스크립트가 없어요."""
 
+import atexit
 import re
 from functools import cache, lru_cache
 from pathlib import Path
@@ -24,6 +25,7 @@ def _engine():
     from py_mini_racer import MiniRacer
 
     engine = MiniRacer()
+    atexit.register(engine.close)  # 파이썬 3.13부터는 직접 닫지 않으면 끝날 때 멈춰 서요
     engine.eval(KATEX_JS.read_text(encoding="utf-8"))
     engine.eval(
         """function render(tex, display) {

@@ -13,7 +13,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from docutils import nodes
+from myst_nb.core import render
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
+from record import join_streams
 
 BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
@@ -38,7 +40,7 @@ UNUSED = (
 
 FRONT = """<!DOCTYPE html>
 <html lang="ko">
-<head><meta charset="utf-8"><title>{title}</title><meta http-equiv="refresh" content="0; url={first}"></head>
+<head><meta charset="utf-8"><title>{title}</title><link rel="icon" href="_static/favicon.svg"><meta http-equiv="refresh" content="0; url={first}"></head>
 <body><p><a href="{first}">{title} 첫 쪽으로 가기</a></p></body>
 </html>
 """
@@ -204,6 +206,7 @@ def finish(app, error):
 def setup(app):
     os.environ["BPLIB_PAGE"] = "1"
     app.setup_extension("labmath")
+    render.coalesce_streams = join_streams  # 본래 것은 잘려서 온 출력 사이에 줄바꿈을 끼워 넣어요
     app.add_config_value("book_digest", "", "html")
     app.add_config_value("comments_config", None, "")  # jupyter-book이 늘 넘기는, 싣지 않은 확장의 설정
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden_cell, depart_HideCellInput))
