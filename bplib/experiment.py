@@ -74,9 +74,11 @@ class Control:
             raise ExperimentError(f"조작의 이름표는 비어 있지 않은 글이어야 해요. 받은 값: {self.label!r}")
         if not self.values:
             raise ExperimentError(f"조작 '{self.label}'에 고를 값이 하나도 없어요.")
-        if not 0 <= self.start < len(self.values):
+        if not all(isinstance(name, str) for name in self.names):
+            raise ExperimentError(f"조작 '{self.label}'의 이름은 모두 글이어야 해요. 받은 값: {self.names!r}")
+        if not isinstance(self.start, int) or not 0 <= self.start < len(self.values):
             raise ExperimentError(
-                f"조작 '{self.label}'의 start는 0 이상 {len(self.values) - 1} 이하여야 해요. 받은 값: {self.start}"
+                f"조작 '{self.label}'의 start는 0 이상 {len(self.values) - 1} 이하여야 해요. 받은 값: {self.start!r}"
             )
 
 
@@ -178,7 +180,11 @@ class Experiment:
 
     def __repr__(self) -> str:
         labels = ", ".join(f"{c.label} {len(c.values)}칸" for c in self.controls.values())
-        return f"[실험 {self.name} · {labels}] {self.first.text}"
+        try:
+            text = self.first.text
+        except Exception as error:  # 커널에서는 그림 자리에 오류를 자세히 보여 줘요
+            text = f"오류: {type(error).__name__}: {error}"
+        return f"[실험 {self.name} · {labels}] {text}"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         if on_page():
@@ -223,8 +229,9 @@ def experiment(**controls: Control) -> Callable[[Callable[..., Drawn]], Experime
 def _drawn(name: str, result: Any) -> tuple[list[Figure], str]:
     """함수가 돌려준 것이 (그림, 설명)인지 확인하고, 그림을 늘 목록으로 만들어요."""
     figures, text = result if isinstance(result, tuple) and len(result) == 2 else (None, None)
-    listed = [figures] if isinstance(figures, Figure) else list(figures or [])
-    if not listed or not all(isinstance(f, Figure) for f in listed) or not isinstance(text, str) or not text:
+    given = list(figures) if isinstance(figures, list | tuple) else [figures]
+    listed = [figure for figure in given if isinstance(figure, Figure)]
+    if not listed or len(listed) < len(given) or not isinstance(text, str) or not text:
         raise ExperimentError(f"'{name}'은 (그림, 설명 글)을 돌려줘야 해요. 받은 값: {result!r}")
     return listed, text
 

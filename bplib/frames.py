@@ -30,9 +30,11 @@ INNER = "#inner"  # 자식의 개수나 종류가 달라져 속을 통째로 갈
 Change = tuple[int, str, str | None]
 
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
-_GEOMETRY = {"d", "x", "y", "x1", "y1", "x2", "y2", "width", "height", "transform", "points"}
+_GEOMETRY = {"d", "x", "y", "x1", "y1", "x2", "y2", "width", "height", "points"}
+_URL = re.compile(r"url\(#([^)]+)\)")
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _FONT_FAMILY = re.compile(r"font-family: [^;]*;? ?")
+_DUMMY = "¤"  # matplotlib이 $…$ 안의 없는 글자 대신 찍는 글자
 _HEX = re.compile(r"#[0-9a-f]{6}\b")
 
 
@@ -100,7 +102,10 @@ def _savefig(figure: Figure) -> str:
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "bplib"}), warnings.catch_warnings():
         warnings.filterwarnings("error", message=r"Glyph .* missing")
         figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
-    return buffer.getvalue()
+    svg = buffer.getvalue()
+    if _DUMMY in svg:
+        raise UserWarning(f"Glyph {_DUMMY} missing: $…$ 안에 수식 글꼴에 없는 글자가 있어요.")
+    return svg
 
 
 def _tidy(svg: ET.Element, prefix: str) -> ET.Element:
@@ -128,8 +133,8 @@ def _references(element: ET.Element) -> Iterator[str]:
     href = element.get(_HREF, "")
     if href.startswith("#"):
         yield href[1:]
-    if clip := re.fullmatch(r"url\(#(.+)\)", element.get("clip-path", "")):
-        yield clip[1]
+    for value in element.attrib.values():
+        yield from _URL.findall(value)
 
 
 def _copy(element: ET.Element, ids: dict[str, str]) -> ET.Element:
@@ -163,24 +168,24 @@ def _attributes(element: ET.Element, ids: dict[str, str]) -> dict[str, str]:
                 out["data-pick"] = value.removeprefix("pick:")
         elif name == _HREF:
             out["href"] = f"#{ids[value[1:]]}" if value.startswith("#") else value
-        elif name == "clip-path":
-            out[name] = f"url(#{ids[value[5:-1]]})"
+        elif name == "transform":
+            if not value.startswith("rotate(-0 "):
+                out[name] = _shorten(value, 6)  # 화소 그림을 늘리는 비율이라 더 자세히 적어요
         elif name in _GEOMETRY:
-            value = _NUMBER.sub(lambda number: _short(number[0]), " ".join(value.split()))
-            if name != "transform" or not value.startswith("rotate(-0 "):
-                out[name] = value
+            out[name] = _shorten(value, 2)
         elif name == "style" and element.tag.endswith("}image"):
             continue  # 화소를 또렷이 그리라는 지시를 빼면, 브라우저가 평면의 색을 매끄럽게 늘려요.
         elif name == "style":
-            out[name] = _HEX.sub(_variable, _FONT_FAMILY.sub("", value))
+            value = _HEX.sub(_variable, _FONT_FAMILY.sub("", value))
+            out[name] = _URL.sub(lambda url: f"url(#{ids[url[1]]})", value)
         else:
-            out[name] = value
+            out[name] = _URL.sub(lambda url: f"url(#{ids[url[1]]})", value)
     return out
 
 
-def _short(number: str) -> str:
-    """소수 둘째 자리(0.01포인트)까지만 적어요. 눈으로는 구별할 수 없어요."""
-    return f"{round(float(number), 2) + 0.0:g}"
+def _shorten(value: str, digits: int) -> str:
+    """소수를 digits자리까지만 적어요. 좌표는 둘째 자리(0.01포인트)면 눈으로 구별할 수 없어요."""
+    return _NUMBER.sub(lambda number: f"{round(float(number[0]), digits) + 0.0:.7g}", " ".join(value.split()))
 
 
 def _variable(color: re.Match[str]) -> str:

@@ -60,8 +60,11 @@ def evil() -> Experiment:
 
 @pytest.fixture
 def on_page(monkeypatch):
-    """책을 짓는 중."""
+    """책을 짓는 중. 경고는 시험이 아니라 실험이 스스로 오류로 바꿔야 하니, 시험의 설정은 꺼 둬요."""
     monkeypatch.setenv("BPLIB_PAGE", "1")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
@@ -130,7 +130,7 @@ def well_formed(root: ET.Element, prefix: str) -> None:
     assert "{" not in text, "이름 공간이 남으면 브라우저가 속성을 알아듣지 못해요"
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, phases=[Phase.explicit, Phase.generate])  # 그림을 줄여 가는 일은 오래 걸려요
 @given(figures(), figures())
 def test_any_figure_is_rebuilt_from_any_other(left, right):
     base, other = frames.draw(left, "p"), frames.draw(right, "p")

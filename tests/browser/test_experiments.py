@@ -287,6 +287,13 @@ RECORD = """root => {
 }"""
 
 
+# 막대가 끝에 있고 재생이 멈췄는지.
+STOPPED = """([id, max]) => {
+    const slider = document.getElementById(id), button = slider.parentElement.querySelector('button');
+    return slider.value === max && button.getAttribute('aria-label') === '재생';
+}"""
+
+
 def check_play(page: Page, live: Live) -> None:
     """끝에서 두 칸 앞에서 재생하면 끝까지 가서 멈추고, 끝에서 누르면 처음으로 가요."""
     for button in live.root.locator(".bp-play").all():
@@ -298,8 +305,7 @@ def check_play(page: Page, live: Live) -> None:
         live.put(position)
         live.root.evaluate(RECORD)
         button.click()
-        stopped = "([id, max]) => { const b = document.getElementById(id); return b.value === max && b.parentElement.querySelector('button').getAttribute('aria-label') === '재생'; }"  # noqa: E501 # fmt: skip
-        page.wait_for_function(stopped, arg=[slider.get_attribute("id"), str(last)])
+        page.wait_for_function(STOPPED, arg=[slider.get_attribute("id"), str(last)])
         seen = page.evaluate("window.seen")
         assert {label for label, *_ in seen} == {"재생", "멈춤"}, live.name
         values = [value for _, value, _ in seen]
@@ -471,7 +477,9 @@ def hard() -> Experiment:
                 ax.plot([0, 1], [i / 7, k], kind or "-", alpha=0.0 if not kind and i == 0 else 1.0)
             if n > 3:
                 plots.field(ax, [[0, n / 7], [0.5, 1]], (0, 1, 0, 1))
-            plots.pick(ax.text(0.5, 0.5, "둘째" if n else "< & >"), "둘째" if n != 3 else "없는 이름")
+            word = ax.text(0.5, 0.5, "둘째" if n else "< & >", rotation=30 if kind else 0)
+            ax.text(0.1, 0.8, f"{kind}")
+            plots.pick(word, "둘째" if n != 3 else "없는 이름")
             if n == 6:
                 ax.fill_between([0, 1], [0, 1], hatch="//", facecolor="none", edgecolor=plots.GREEN)
             made.append(figure)
@@ -499,6 +507,8 @@ def test_hard_every_pair_of_frames(hard_page: tuple[Page, Live, Experiment]) -> 
     """모든 장면에서 다른 모든 장면으로 건너뛰어도 바로 그린 것과 같고, 처음 자리의 DOM은 처음 그대로예요."""
     _, live, made = hard_page
     original = live.look()["svg"]
+    assert None in live.data["values"], "속성이 없어지는 장면도 있어야 해요"
+    assert {"#text", "#inner"} <= set(live.data["attributes"])
     assert prod(len(c) for c in live.data["controls"]) == len(made.positions) == 21
     markup = {p: frames.markup(drawn(made, p).tree) for p in made.positions}
     assert len({canonical(drawn(made, p).tree) for p in made.positions}) > 15
