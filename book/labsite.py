@@ -40,7 +40,8 @@ UNUSED = (
 
 FRONT = """<!DOCTYPE html>
 <html lang="ko">
-<head><meta charset="utf-8"><title>{title}</title><link rel="icon" href="_static/favicon.svg"><meta http-equiv="refresh" content="0; url={first}"></head>
+<head><meta charset="utf-8"><title>{title}</title>
+<link rel="icon" href="_static/favicon.svg"><meta http-equiv="refresh" content="0; url={first}"></head>
 <body><p><a href="{first}">{title} 첫 쪽으로 가기</a></p></body>
 </html>
 """
