@@ -20,9 +20,7 @@ def xor(dtype: npt.DTypeLike = np.float64) -> tuple[Array, Array]:
     return x, np.array([[0], [1], [1], [0]], dtype)
 
 
-def rings(
-    n: int, *, rng: np.random.Generator, dtype: npt.DTypeLike = np.float64
-) -> tuple[Array, Array]:
+def rings(n: int, *, rng: np.random.Generator, dtype: npt.DTypeLike = np.float64) -> tuple[Array, Array]:
     """원판과 고리: 앞의 절반은 반지름 [0, 0.5]의 원판(1), 나머지는 [0.75, 1.15]의 고리(0)에 흩어져요.
 
     직선 하나로는 나눌 수 없어요. 점 n개(n ≥ 2), x: (n, 2), y: (n, 1).

@@ -266,7 +266,9 @@ def _control_html(exp: Experiment, number: int, control: Control) -> str:
             f"<option{' selected' if i == control.start else ''}>{escape(name)}</option>"
             for i, name in enumerate(control.names)
         )
-        return f'<div class="bp-control">{label}<select id="{id_}" autocomplete="off">{options}</select></div>'
+        return (
+            f'<div class="bp-control">{label}<select id="{id_}" autocomplete="off">{options}</select></div>'
+        )
     shown = escape(control.names[control.start])
     play = '<button type="button" class="bp-play" aria-label="재생">▶</button>' if control.play else ""
     return (

@@ -250,7 +250,9 @@ def _ledger_edge(ax: Axes, name: str, *, color: str, weights: bool) -> None:
         part = 0.5 if y0 == y1 else 0.3
         box = {"boxstyle": "square,pad=0.12", "facecolor": PAPER, "edgecolor": "none"}
         at = (x0 + part * (x1 - x0), y0 + part * (y1 - y0))
-        text = ax.text(*at, f"{ledger_value(name):g}", ha="center", va="center_baseline", fontsize=10, bbox=box)
+        text = ax.text(
+            *at, f"{ledger_value(name):g}", ha="center", va="center_baseline", fontsize=10, bbox=box
+        )
         text.set(color=color or INK, zorder=3)
         pick(text, picks)
 
