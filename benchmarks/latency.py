@@ -105,7 +105,7 @@ def page_times(url: str) -> Iterator[tuple[str, str, int, dict[str, list[float]]
         session = page.context.new_cdp_session(page)
         for path in CHAPTERS:
             page.goto(f"{url}/chapters/{path.stem}.html")
-            for live in page.locator(".bp-experiment:has(script)").all():
+            for live in page.locator(".bp-experiment:not(.bp-exercise):has(script)").all():
                 name = (live.get_attribute("aria-label") or "").removeprefix("실험 ")
                 for rate in (1, SLOW):
                     session.send("Emulation.setCPUThrottlingRate", {"rate": rate})

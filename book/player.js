@@ -60,12 +60,18 @@
       text.textContent = data.texts[number];
     }
 
-    // 그림 조각을 누르면 그 이름으로 시작하는 것을 골라요. 키보드로는 목록에서 고르면 돼요.
-    function pick(event) {
+    // 누른 그림 조각의 이름으로 시작하는 것을 조작판에서 찾아요: [조작, 자리]의 목록.
+    function picked(event) {
       const name = event.target.closest("[data-pick]")?.dataset.pick;
-      inputs.forEach((input, i) => {
-        const found = name ? data.controls[i].findIndex((n) => n === name || n.startsWith(name + ":")) : -1;
-        if (found < 0) return;
+      const matches = (shown) => shown === name || shown.startsWith(name + ":");
+      return inputs
+        .map((input, i) => [input, name ? data.controls[i].findIndex(matches) : -1])
+        .filter(([, found]) => found >= 0);
+    }
+
+    // 그림 조각을 누르면 그것을 골라요. 키보드로는 목록에서 고르면 돼요.
+    function pick(event) {
+      picked(event).forEach(([input, found]) => {
         if (input.tagName === "SELECT") input.selectedIndex = found;
         else input.value = found;
         update();
@@ -74,6 +80,9 @@
 
     inputs.forEach((input) => input.addEventListener("input", update));
     frame.addEventListener("click", pick);
+    frame.addEventListener("pointerover", (event) => {
+      frame.style.cursor = picked(event).length ? "pointer" : "";
+    });
     root.querySelectorAll(".bp-play").forEach((button) => player(button, text, data.interval, update));
     root.querySelector(".bp-controls").disabled = false;
     update();
@@ -86,8 +95,8 @@
     let timer = 0;
     const step = () => {
       slider.value = slider.value === slider.max ? slider.min : Number(slider.value) + 1;
+      if (slider.value === slider.max) stop(); // 먼저 멈춰야 마지막 설명을 낭독기가 읽어요
       update();
-      if (slider.value === slider.max) stop();
     };
     const stop = () => {
       clearInterval(timer);

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from bplib import ledger
-from bplib.experiment import css, on_page
+from bplib.experiment import css, on_page, widget_bundle
 from bplib.mistakes import SLIPS, one_step
 
 
@@ -165,7 +165,7 @@ class Exercise:
             return {"text/plain": repr(self), "text/html": self.page_html()}
         if not self.is_number:
             return {"text/plain": repr(self)}
-        return {**self.widget()._repr_mimebundle_(), "text/plain": repr(self)}
+        return widget_bundle(self.widget(), repr(self))
 
     @property
     def is_number(self) -> bool:

@@ -1,6 +1,7 @@
 """살아 있는 실험: 함수 하나가 노트북에서는 위젯으로, 웹 페이지에서는 서버 없이 움직여요.
 
->>> from bplib import Slider, experiment, plots
+>>> from bplib import plots
+>>> from bplib.experiment import Slider, experiment
 >>> @experiment(w=Slider("가중치 w", [-1, 0, 1], start=1))
 ... def 직선(w):
 ...     fig, ax = plots.axes(xlim=(-1, 1), ylim=(-1, 1))
@@ -189,7 +190,7 @@ class Experiment:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         if on_page():
             return {"text/plain": repr(self), "text/html": self.page_html}
-        return {**self.widget()._repr_mimebundle_(), "text/plain": repr(self)}
+        return widget_bundle(self.widget(), repr(self))
 
     @cached_property
     def page_html(self) -> str:
@@ -331,6 +332,12 @@ def _widget(exp: Experiment) -> Any:
     redraw()
     rows = [_row(c, i) for c, i in zip(exp.controls.values(), inputs, strict=True)]
     return ipywidgets.VBox([*rows, view])
+
+
+def widget_bundle(widget: Any, text: str) -> dict[str, Any]:
+    """위젯과, 위젯을 보일 수 없는 곳의 글을 함께 담아요. ipywidgets 7(Colab)과 8에서 같아요."""
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    return {"application/vnd.jupyter.widget-view+json": view, "text/plain": text}
 
 
 def _input(control: Control) -> Any:

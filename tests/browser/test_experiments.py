@@ -102,7 +102,7 @@ class Live:
 def live_experiments(page: Page) -> list[Live]:
     """쪽의 실험들. 플레이어가 조작판을 켤 때까지 기다려요."""
     page.wait_for_function("!document.querySelector('.bp-controls:disabled')")
-    roots = page.locator(".bp-experiment:has(script)").all()
+    roots = page.locator(".bp-experiment:not(.bp-exercise):has(script)").all()
     script = "root => JSON.parse(root.querySelector('script').textContent)"
     return [Live(r, r.evaluate(script), r.get_attribute("aria-label") or "") for r in roots]
 
@@ -362,7 +362,7 @@ def test_without_javascript_the_first_frame_stands(browser: Browser, site_url: s
     context = browser.new_context(java_script_enabled=False, locale="ko-KR")
     page = context.new_page()
     page.goto(address(site_url, path))
-    roots = page.locator(".bp-experiment:has(script)").all()
+    roots = page.locator(".bp-experiment:not(.bp-exercise):has(script)").all()
     experiments = run_chapter(path).experiments
     assert len(roots) == len(experiments)
     for root, exp in zip(roots, experiments, strict=True):
@@ -444,7 +444,7 @@ def test_drawings_follow_the_theme(watched_page: Page, site_url: str, path: Path
         watched_page.emulate_media(color_scheme=scheme)
         watched_page.goto(address(site_url, path))
         live_experiments(watched_page)
-        roots = watched_page.locator(".bp-experiment").all()
+        roots = watched_page.locator(".bp-experiment:not(.bp-exercise)").all()
         fills[scheme] = [fill for root in roots for fill in root.evaluate(FILLS)]
     assert len(fills["light"]) == len(fills["dark"]) > 0
     for light, dark in zip(fills["light"], fills["dark"], strict=True):
@@ -478,7 +478,7 @@ def hard() -> Experiment:
             if n > 3:
                 plots.field(ax, [[0, n / 7], [0.5, 1]], (0, 1, 0, 1))
             word = ax.text(0.5, 0.5, "둘째" if n else "< & >", rotation=30 if kind else 0)
-            ax.text(0.1, 0.8, f"{kind}")
+            ax.text(0.1, 0.8, kind or "없음")
             plots.pick(word, "둘째" if n != 3 else "없는 이름")
             if n == 6:
                 ax.fill_between([0, 1], [0, 1], hatch="//", facecolor="none", edgecolor=plots.GREEN)
