@@ -103,6 +103,14 @@ def test_order_puts_every_node_after_what_it_uses_and_a_long_chain_is_fine():
     assert reverse_mode(out)[x] == 1
 
 
+def test_shared_nodes_are_visited_once():
+    """길은 2⁶⁰개지만 화살표는 수백 개예요. 길마다 걷는 코드라면 여기서 끝나지 않아요."""
+    out = x = Node(1.0)
+    for _ in range(60):
+        out = 0.5 * out + 0.5 * out
+    assert reverse_mode(out)[x] == forward_mode(out, {x: 1.0}) == 1
+
+
 @pytest.mark.parametrize("bad", ["1", None, True, np.ones(2), 1j])
 def test_not_a_number(bad):
     with pytest.raises(TypeError, match="Node w"):

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""모든 층과 손실의 기울기가 얼마나 맞는지 재서 한도와 나란히 보여 줘요.
+
+    python benchmarks/gradients.py
+
+유한 차분과의 상대 오차(한도 1e-6)와, 따로 만들어진 자동 미분 autograd와의 상대 오차(한도 1e-10)예요.
+"""
+
+import sys
+
+import autograd
+import autograd.numpy as anp
+import numpy as np
+
+from bplib import (
+    BinaryCrossEntropy,
+    HalfSquaredError,
+    Identity,
+    LeakyReLU,
+    Linear,
+    MeanSquaredError,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    SoftmaxCrossEntropy,
+    Tanh,
+    check_gradients,
+)
+
+DIFFERENCE_BOUND, AUTOGRAD_BOUND = 1e-6, 1e-10
+N, SIZES = 7, (5, 6, 4)
+
+ACTIVATIONS = {
+    Identity: lambda z: z,
+    Sigmoid: lambda z: 1 / (1 + anp.exp(-z)),
+    Tanh: anp.tanh,
+    ReLU: lambda z: anp.maximum(z, 0),
+    LeakyReLU: lambda z: anp.where(z > 0, z, 0.01 * z),
+}
+LOSSES = {
+    HalfSquaredError: lambda z, y: 0.5 * anp.sum((y - z) ** 2) / N,
+    MeanSquaredError: lambda z, y: anp.mean((y - z) ** 2),
+    BinaryCrossEntropy: lambda z, y: anp.sum(anp.logaddexp(0, z) - y * z) / N,
+    SoftmaxCrossEntropy: lambda z, y: (
+        anp.sum(anp.log(anp.sum(anp.exp(z), axis=1)) * anp.sum(y, axis=1) - anp.sum(y * z, axis=1)) / N
+    ),
+}
+
+
+def errors(activation: type, loss_type: type) -> tuple[float, float]:
+    """(유한 차분과의 오차, autograd와의 오차): 매개변수마다의 상대 오차 가운데 가장 큰 것."""
+    rng = np.random.default_rng(3)
+    a, b, c = SIZES
+    net = Sequential(Linear(a, b, rng=rng), activation(), Linear(b, c, rng=rng))
+    x, y = rng.normal(size=(N, a)), rng.dirichlet(np.ones(c), size=N)
+    loss = loss_type()
+    difference = max(check_gradients(net, loss, x, y, tolerance=1e9).values())
+
+    def whole(weights: list[np.ndarray]) -> float:
+        W1, b1, W2, b2 = weights
+        return LOSSES[loss_type](ACTIVATIONS[activation](x @ W1.T + b1) @ W2.T + b2, y)
+
+    loss.forward(net.forward(x), y)
+    net.backward(loss.backward())
+    truth = autograd.grad(whole)([param.value.copy() for param in net.params()])
+    pairs = zip(net.params(), truth, strict=True)
+    return difference, max(np.abs(p.grad - t).max() / np.abs(t).max() for p, t in pairs)
+
+
+def main() -> None:
+    worst = [0.0, 0.0]
+    print(f"{'활성화':<12}{'손실':<22}{'유한 차분':>12}{'autograd':>12}")
+    for activation in ACTIVATIONS:
+        for loss in LOSSES:
+            pair = errors(activation, loss)
+            worst = [max(w, e) for w, e in zip(worst, pair, strict=True)]
+            print(f"{activation.__name__:<14}{loss.__name__:<22}{pair[0]:>14.1e}{pair[1]:>12.1e}")
+    good = worst[0] <= DIFFERENCE_BOUND and worst[1] <= AUTOGRAD_BOUND
+    print(
+        f"가장 큰 오차 {worst[0]:.1e} (한도 {DIFFERENCE_BOUND:.0e}), {worst[1]:.1e} (한도 {AUTOGRAD_BOUND:.0e})"
+    )
+    sys.exit(0 if good else "한도를 넘었어요.")
+
+
+if __name__ == "__main__":
+    main()
