@@ -122,10 +122,6 @@ class Exercise:
         return self._judge(numbers)
 
     def _judge(self, numbers: np.ndarray) -> Verdict:
-        if numbers.shape != self._right.shape:
-            return Verdict(
-                False, f"모양이 달라요. 바라는 모양은 {self._right.shape}, 받은 모양은 {numbers.shape}이에요."
-            )
         if not np.all(np.isfinite(numbers)):
             return Verdict(False, NOT_A_NUMBER)
         if self._same(numbers, self._right):
@@ -133,6 +129,9 @@ class Exercise:
         for mistake, value in self.mistakes:
             if self._same(numbers, value):
                 return Verdict(False, f"{mistake.diagnosis} {mistake.hint}")
+        if numbers.shape != self._right.shape:
+            shapes = f"바라는 모양은 {self._right.shape}, 받은 모양은 {numbers.shape}"
+            return Verdict(False, f"모양이 달라요. {shapes}이에요.")
         return Verdict(False, UNKNOWN)
 
     def _same(self, a: np.ndarray, b: np.ndarray) -> bool:

@@ -110,6 +110,17 @@ def test_a_function_that_changes_its_input_is_told_and_does_no_harm():
     assert exercise.check(relu_backward).right
 
 
+def test_a_mistake_may_have_another_shape():
+    """예: 편향의 기울기를 배치에 대해 더하지 않은 함수."""
+    unsummed = Mistake("배치에 대해 더하지 않았어요.", "표본마다의 δ를 모두 더해요.", lambda delta: delta)
+    cases = [(np.arange(6.0).reshape(3, 2),)]
+    exercise = Exercise(
+        "9.0", "?", lambda delta: delta.sum(axis=0), why="합.", mistakes=[unsummed], cases=cases
+    )
+    assert "더하지 않았어요" in exercise.check(lambda delta: 1.0 * delta).message
+    assert "모양이 달라요" in exercise.check(lambda delta: delta[:1, :1]).message
+
+
 def test_indistinct_mistakes_are_dropped():
     same = Mistake("정답과 같아요.", "", 2.00005)
     again = Mistake("앞의 실수와 같아요.", "", 3.0001)
