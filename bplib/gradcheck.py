@@ -52,8 +52,8 @@ def check_gradients(
     include_input=True면 입력도 "x"라는 이름으로 봐요.
     ReLU의 0처럼 꺾인 점 위에서는 왼쪽 기울기와 오른쪽 기울기 사이의 값을 모두 맞다고 봐요.
 
-    복사본에서 셈하므로 net과 loss는 그대로예요. 오차가 tolerance를 넘으면 GradientError(오차만 재려면 tolerance를 크게),
-    float64가 아니면 TypeError(float32의 차분은 자릿수가 모자라요).
+    복사본에서 셈하므로 net과 loss는 그대로예요. 오차가 tolerance를 넘으면 GradientError(오차만 재려면
+    tolerance를 크게 주세요), float64가 아니면 TypeError(float32의 차분은 자릿수가 모자라요).
     출처: Bishop 2006, §5.3.3.
     """
     check_floats("check_gradients", "입력 x", x, np.dtype(np.float64))
