@@ -55,6 +55,3 @@
   addEventListener("resize", markScrollable);
   document.fonts.ready.then(markScrollable);
 })();
-
-// 쪽을 다 그려 절의 높이를 안 뒤에, 보이지 않는 절을 쉬게 해요(site.css).
-addEventListener("load", () => setTimeout(() => document.documentElement.classList.add("lab-settled"), 500));
