@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
+from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -61,3 +64,15 @@ def spirals(
     angle = 2 * np.pi * turns * radius + np.pi * y
     x = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
     return (x + noise * rng.standard_normal((n, 2))).astype(dtype), y
+
+
+def table(name: str) -> dict[str, Any]:
+    """오래 걸리는 실험의 결과표: ``studies/name.py``가 만들어 ``bplib/data/name.json``에 적어 둔 것.
+
+    그런 표가 없으면 ValueError이고, 있는 표의 이름을 알려 줘요.
+    """
+    folder = files("bplib") / "data"
+    names = sorted(f.name.removesuffix(".json") for f in folder.iterdir() if f.name.endswith(".json"))
+    if name not in names:
+        raise ValueError(f"table: 그런 표가 없어요. 기대: {', '.join(names)} 가운데 하나, 받음: {name!r}")
+    return dict(json.loads((folder / f"{name}.json").read_text(encoding="utf-8")))
