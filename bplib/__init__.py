@@ -7,23 +7,28 @@ from typing import Any
 
 from bplib.activations import Identity, LeakyReLU, ReLU, Sigmoid, Tanh, sigmoid
 from bplib.gradcheck import GradientError, check_gradients
-from bplib.init import he, normal, xavier, zeros
-from bplib.layers import Layer, Linear, Sequential
+from bplib.init import he, normal, orthogonal, xavier, zeros
+from bplib.layers import Layer, Linear, Residual, Sequential
 from bplib.losses import BinaryCrossEntropy, HalfSquaredError, MeanSquaredError, SoftmaxCrossEntropy
-from bplib.optim import SGD, Adam
+from bplib.optim import SGD, Adam, clip_gradients
 from bplib.params import Param, Params
+from bplib.regularize import BatchNorm, Dropout
+from bplib.schedules import cosine, step_decay, warm_restarts
 from bplib.train import DivergenceError, History, accuracy, fit
 
 __version__ = "0.1.0"
 
 # 필요할 때 불러오는 모듈이에요(PEP 562). plots와 experiment는 matplotlib을 쓰니 처음부터 불러오지 않아요.
-_LAZY = ("datasets", "experiment", "ledger", "plots")
+_LAZY = ("datasets", "experiment", "ledger", "plots", "saving")
+_LAZY_NAMES = {"SavingError": "saving", "load": "saving", "save": "saving"}  # 이름 → 그 이름이 있는 모듈
 
 __all__ = [
     "SGD",
     "Adam",
+    "BatchNorm",
     "BinaryCrossEntropy",
     "DivergenceError",
+    "Dropout",
     "GradientError",
     "HalfSquaredError",
     "History",
@@ -35,28 +40,36 @@ __all__ = [
     "Param",
     "Params",
     "ReLU",
+    "Residual",
     "Sequential",
     "Sigmoid",
     "SoftmaxCrossEntropy",
     "Tanh",
     "accuracy",
     "check_gradients",
+    "clip_gradients",
+    "cosine",
     "datasets",
     "fit",
     "he",
     "ledger",
     "normal",
+    "orthogonal",
     "sigmoid",
+    "step_decay",
+    "warm_restarts",
     "xavier",
     "zeros",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _LAZY:
-        raise AttributeError(f"module 'bplib' has no attribute {name!r}")
-    return importlib.import_module(f"bplib.{name}")
+    if name in _LAZY:
+        return importlib.import_module(f"bplib.{name}")
+    if name in _LAZY_NAMES:
+        return getattr(importlib.import_module(f"bplib.{_LAZY_NAMES[name]}"), name)
+    raise AttributeError(f"module 'bplib' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY})
+    return sorted({*globals(), *_LAZY, *_LAZY_NAMES})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import numbers
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.floating[Any]]
+T = TypeVar("T")
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 
 
@@ -39,6 +40,12 @@ def check_floats(who: object, what: str, a: npt.NDArray[Any], dtype: np.dtype[An
     raise TypeError(report(who, f"{what}의 자료형이", f"{wanted} 배열", describe(a) + hint))
 
 
+def check_integers(who: object, what: str, a: npt.NDArray[Any]) -> None:
+    """정수 배열인지 봐요. 아니면 TypeError."""
+    if type(a) is not np.ndarray or a.dtype.kind not in "iu":
+        raise TypeError(report(who, f"{what}의 자료형이", "정수 배열", describe(a)))
+
+
 def check_matrix(who: object, what: str, a: Array, width: int | None, dtype: np.dtype[Any] | None) -> None:
     """모양이 (n, width)인 실수 배열인지 봐요. 자료형이 다르면 TypeError, 모양이 다르면 ValueError."""
     check_floats(who, what, a, dtype)
@@ -62,8 +69,8 @@ def check_finite(who: object, what: str, a: npt.NDArray[Any]) -> None:
         raise ValueError(report(who, f"{what}의 값이", "유한한 수", f"{where} 자리에 {a[where]}"))
 
 
-def check_cache(who: object, cache: Array | None) -> Array:
-    """forward가 남긴 배열이 없으면 RuntimeError."""
+def check_cache(who: object, cache: T | None) -> T:
+    """forward가 남긴 것이 없으면 RuntimeError."""
     if cache is None:
         raise RuntimeError(f"{who}: backward보다 forward를 먼저 불러야 해요.")
     return cache

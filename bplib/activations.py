@@ -26,6 +26,7 @@ class Activation(Layer):
     backward의 모양이 forward와 다르면 ValueError, forward 전의 backward는 RuntimeError.
     """
 
+    keeps_shape = True
     _a: Array | None = None
 
     def function(self, z: Array) -> Array:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from bplib._checks import Array, check_count, check_floats, check_number, check_rng
-from bplib.layers import Sequential
+from bplib._checks import Array, check_count, check_floats, check_integers, check_number, check_rng
+from bplib.layers import Sequential, every_layer
 from bplib.losses import Loss, Target
 from bplib.params import Param
+from bplib.regularize import Dropout
 
 STEPS = (1e-3, 1e-4, 1e-5)  # 넓은 걸음부터. 가까이에 꺾인 점이 있으면 좁은 걸음이 피해 가요
 FLOOR = 1e-4  # 이보다 작은 기울기는 상대 오차 대신 FLOOR에 대한 오차를 봐요(반올림 오차 때문에)
@@ -52,25 +53,35 @@ def check_gradients(
     include_input=True면 입력도 "x"라는 이름으로 봐요.
     ReLU의 0처럼 꺾인 점 위에서는 왼쪽 기울기와 오른쪽 기울기 사이의 값을 모두 맞다고 봐요.
 
+    net의 지금 상태(학습·평가)에서 봐요. Dropout이 있으면 모든 손실을 같은 무작위 수로 재요.
+    입력이 정수인 신경망은 include_input을 쓸 수 없어요.
+
     복사본에서 셈하므로 net과 loss는 그대로예요. 오차가 tolerance를 넘으면 GradientError(오차만 재려면
     tolerance를 크게 주세요), float64가 아니면 TypeError(float32의 차분은 자릿수가 모자라요).
     출처: Bishop 2006, §5.3.3.
     """
-    check_floats("check_gradients", "입력 x", x, np.dtype(np.float64))
+    if net.takes_integers and not include_input:
+        check_integers("check_gradients", "입력 x", x)
+    else:
+        check_floats("check_gradients", "입력 x", x, np.dtype(np.float64))
     check_number("check_gradients", "tolerance", tolerance, 0.0, math.inf, open_low=True)
     check_count("check_gradients", "max_exact", max_exact)
     check_count("check_gradients", "directions", directions)
     rng = np.random.default_rng(0) if rng is None else rng
     check_rng("check_gradients", rng)
     net, loss = copy.deepcopy((net, loss))
-    point = Param(x, "x")
+    point = None if net.takes_integers else Param(x, "x")
+    generators = [layer.rng for layer in every_layer(net) if isinstance(layer, Dropout)]
+    states = [generator.bit_generator.state for generator in generators]
 
     def error() -> float:
-        return loss.forward(net.forward(point.value), y)
+        for generator, state in zip(generators, states, strict=True):
+            generator.bit_generator.state = state
+        return loss.forward(net.forward(x if point is None else point.value), y)
 
     floor = FLOOR * max(1.0, abs(error()))
     checked = list(net.params())
-    if include_input:
+    if include_input and point is not None:
         point.grad = net.backward(loss.backward(), input_grad=True)
         checked.append(point)
     else:

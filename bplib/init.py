@@ -59,3 +59,21 @@ def he(n_out: int, n_in: int, rng: np.random.Generator) -> Array:
     """
     _check("he", n_out, n_in, rng)
     return math.sqrt(2 / n_in) * rng.standard_normal((n_out, n_in))
+
+
+def orthogonal(gain: float = 1.0) -> Init:
+    """직교: WᵀW = gain² I(행이 모자라면 WWᵀ = gain² I)인 초기화 함수를 만들어요.
+
+    정사각이면 어떤 벡터든 길이가 꼭 gain배가 돼요. 정규분포 행렬의 QR 분해에서 Q를 쓰고, R의 대각선이 양수가
+    되게 부호를 맞춰야 모든 직교행렬이 고르게 뽑혀요. gain이 음수이거나 유한하지 않으면 ValueError.
+    나머지 오류는 zeros와 같아요. 출처: Saxe et al. 2013.
+    """
+    gain = check_number("orthogonal", "gain", gain, 0.0, math.inf, open_low=False)
+
+    def orthogonal_init(n_out: int, n_in: int, rng: np.random.Generator) -> Array:
+        _check("orthogonal", n_out, n_in, rng)
+        q, r = np.linalg.qr(rng.standard_normal((max(n_out, n_in), min(n_out, n_in))))
+        q *= np.where(np.diag(r) < 0, -gain, gain)
+        return q if n_out >= n_in else q.T
+
+    return orthogonal_init

@@ -1,9 +1,9 @@
-"""층: forward와 backward 짝. Linear는 z = W a + b, Sequential은 층을 차례로 이은 신경망."""
+"""층: forward와 backward 짝. Linear는 z = W a + b, Sequential은 층을 이은 신경망, Residual은 a + F(a)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Literal, overload
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal, Self, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,8 @@ from bplib._checks import (
     check_dtype,
     check_finite,
     check_floats,
+    check_integers,
+    check_like,
     check_matrix,
     check_rng,
     report,
@@ -32,7 +34,11 @@ class Layer:
 
     formula = ""
     n_in: int | None = None  # 입력 한 줄의 길이. None이면 어떤 길이든 받아요
-    n_out: int | None = None  # 출력 한 줄의 길이. None이면 입력과 같아요
+    n_out: int | None = None  # 출력 한 줄의 길이. None이면 입력을 보고 정해져요
+    keeps_shape = False  # 출력의 모양이 늘 입력과 같나
+    takes_integers = False  # 입력이 실수가 아니라 정수(낱말의 번호 같은)인가
+    training = True  # 학습 상태인가. net.train()과 net.eval()이 바꿔요
+    inner: tuple[Layer, ...] = ()  # 안에 담은 층
     _owned = False  # 어떤 Sequential에 들어갔나
 
     def forward(self, a: Array) -> Array:
@@ -121,28 +127,28 @@ class Sequential:
 
     배우는 수는 모두 한 줄(params().value)에 이어 붙고, 이름은 "0.W"처럼 층 번호로 시작해요.
     층 하나는 신경망 하나에만 들어가요(층이 forward의 값을 기억하니까요).
+    학습 상태로 시작해요. Dropout과 BatchNorm은 학습 상태와 평가 상태에서 다르게 셈해요.
     층이 아니거나 dtype이 섞이면 TypeError, 이웃한 층의 크기가 어긋나거나 이미 쓴 층이면 ValueError.
     """
 
     def __init__(self, *layers: Layer) -> None:
         self.n_in = self.n_out = None
-        _check_layers(layers)
-        blocks = [layer.params() for layer in layers]
-        self._params = Params(blocks)
+        _check_layers("Sequential", layers)
+        self._params = _adopt(layers)
         self._layers = layers
-        self.n_in = next((layer.n_in for layer in layers if layer.n_in is not None), None)
-        self.n_out = next((layer.n_out for layer in reversed(layers) if layer.n_out is not None), None)
-        for index, (layer, block) in enumerate(zip(layers, blocks, strict=True)):
-            layer._owned = True
-            for param in block:
-                param.name = f"{index}.{param.name}"
+        self.n_in, self.n_out = _widths(layers)
+        self.takes_integers = layers[0].takes_integers
+        self.training = True
 
     def forward(self, x: Array) -> Array:
         """순전파: x (n, n_in) → 출력 (n, n_out). 각 층이 backward에 쓸 값을 기억해요.
 
+        첫 층이 정수를 받으면(takes_integers) x는 정수 배열이고, 아니면 배우는 수와 같은 dtype의 실수 배열이에요.
         자료형이 다르면 TypeError, 모양이 다르거나 비었거나 NaN·무한대가 있으면 ValueError.
         """
-        if self.n_in is None:
+        if self.takes_integers:
+            check_integers("Sequential", "입력 x", x)
+        elif self.n_in is None:
             check_floats("Sequential", "입력 x", x, self.dtype)
         else:
             check_matrix("Sequential", "입력 x", x, self.n_in, self.dtype)
@@ -173,6 +179,20 @@ class Sequential:
         self._layers[0].param_grads(delta)
         return None
 
+    def train(self) -> Self:
+        """모든 층을 학습 상태로 바꾸고 자신을 돌려줘요."""
+        return self._set_training(True)
+
+    def eval(self) -> Self:
+        """모든 층을 평가 상태로 바꾸고 자신을 돌려줘요."""
+        return self._set_training(False)
+
+    def _set_training(self, training: bool) -> Self:
+        self.training = training
+        for layer in every_layer(self._layers):
+            layer.training = training
+        return self
+
     def params(self) -> Params:
         """모든 층의 배우는 수를 이어 붙인 한 줄. 복사하지 않아요."""
         return self._params
@@ -198,16 +218,92 @@ class Sequential:
         return "\n".join(lines)
 
 
-def _check_layers(layers: tuple[Layer, ...]) -> None:
+class Residual(Layer):
+    """잔차 연결: a + F(a). F는 안에 담은 층들을 차례로 이은 것이고, 입력과 출력의 모양이 같아요.
+
+    역전파는 두 갈래를 더해요: ∂E/∂a = δ + (∂F/∂a)ᵀ δ. F가 기울기를 줄여도 앞의 δ는 그대로 지나가요.
+    입력 (n, …) → 출력 (n, …). F가 모양을 바꾸면 ValueError. 나머지 오류는 Sequential과 같아요.
+    출처: He et al. 2016.
+    """
+
+    formula = "a + F(a)"
+    keeps_shape = True
+
+    def __init__(self, *layers: Layer) -> None:
+        _check_layers("Residual", layers)
+        n_in, n_out = _widths(layers)
+        if None not in (n_in, n_out) and n_in != n_out:
+            raise ValueError(report("Residual", "마지막 층의 n_out이", f"n_in과 같은 {n_in}", n_out))
+        self._params = _adopt(layers)
+        self.inner = layers
+        self.n_in = self.n_out = n_in if n_in is not None else n_out
+
+    def forward(self, a: Array) -> Array:
+        """a + F(a)."""
+        f = a
+        for layer in self.inner:
+            f = layer.forward(f)
+        check_like(self, "F(a)", f, a)
+        return a + f
+
+    def backward(self, delta: Array) -> Array:
+        """δ를 그대로 보낸 것과 F를 거꾸로 지난 것의 합."""
+        through = delta
+        for layer in reversed(self.inner):
+            through = layer.backward(through)
+        return delta + through
+
+    def params(self) -> Params:
+        """안에 담은 층의 배우는 수를 이어 붙인 한 줄."""
+        return self._params
+
+    def __repr__(self) -> str:
+        return f"Residual({', '.join(map(repr, self.inner))})"
+
+
+def every_layer(layers: Iterable[Layer]) -> Iterator[Layer]:
+    """층과 그 안에 담긴 층을 모두, 앞에서부터 차례로."""
+    for layer in layers:
+        yield layer
+        yield from every_layer(layer.inner)
+
+
+def _check_layers(who: str, layers: tuple[Layer, ...]) -> None:
     """층들을 잇기 전에 모두 살펴요. 여기서 걸리면 아무 층도 바뀌지 않아요."""
     if not layers:
-        raise ValueError(report("Sequential", "층의 개수가", "1개 이상", "0개"))
+        raise ValueError(report(who, "층의 개수가", "1개 이상", "0개"))
     width: int | None = None
     for index, layer in enumerate(layers):
         if not isinstance(layer, Layer):
-            raise TypeError(report("Sequential", f"{index}번 층의 형이", "Layer", repr(layer)))
+            raise TypeError(report(who, f"{index}번 층의 형이", "Layer", repr(layer)))
         if layer._owned or any(layer is other for other in layers[:index]):
-            raise ValueError(f"Sequential: {index}번 {layer!r}은 이미 신경망에 들어 있어요.")
+            raise ValueError(f"{who}: {index}번 {layer!r}은 이미 신경망에 들어 있어요.")
         if None not in (width, layer.n_in) and width != layer.n_in:
-            raise ValueError(report("Sequential", f"{index}번 {layer!r}의 n_in이", width, layer.n_in))
-        width = layer.n_out if layer.n_out is not None else width
+            raise ValueError(report(who, f"{index}번 {layer!r}의 n_in이", width, layer.n_in))
+        if layer.n_out is not None or not layer.keeps_shape:
+            width = layer.n_out
+
+
+def _adopt(layers: tuple[Layer, ...]) -> Params:
+    """층들의 배우는 수를 한 줄로 잇고, 이름 앞에 층 번호를 붙여요."""
+    blocks = [layer.params() for layer in layers]
+    params = Params(blocks)  # dtype이 섞였으면 여기서 TypeError
+    for index, (layer, block) in enumerate(zip(layers, blocks, strict=True)):
+        layer._owned = True
+        for param in block:
+            param.name = f"{index}.{param.name}"
+    return params
+
+
+def _widths(layers: tuple[Layer, ...]) -> tuple[int | None, int | None]:
+    """이어진 층들의 (n_in, n_out)."""
+    return _first_width(layers, "n_in"), _first_width(layers[::-1], "n_out")
+
+
+def _first_width(layers: tuple[Layer, ...], name: str) -> int | None:
+    """크기를 말하는 첫 층의 크기. 모양을 바꾸는 층을 먼저 만나면 그 너머는 알 수 없어 None."""
+    for layer in layers:
+        width: int | None = getattr(layer, name)
+        if width is not None or not layer.keeps_shape:
+            return width
+    return None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from bplib._checks import check_number, report
+from bplib._checks import Array, check_finite, check_number, report
 from bplib.params import Param, Params
 
 
@@ -129,3 +129,31 @@ class Adam(Optimizer):
 
     def __repr__(self) -> str:
         return f"Adam(η={self.lr:g}, β=({self.beta1:g}, {self.beta2:g}), ε={self.eps:g})"
+
+
+def clip_gradients(params: Params | Iterable[Param | Params], max_norm: float) -> float:
+    """기울기 자르기: ‖g‖ > max_norm이면 g ← g · max_norm / ‖g‖. 자르기 전의 ‖g‖를 돌려줘요.
+
+    g는 모든 기울기를 이어 붙인 한 벡터라, 방향은 그대로고 길이만 줄어요. grad를 제자리에서 고쳐요.
+    max_norm이 양수가 아니거나 기울기에 NaN·무한대가 있으면 ValueError이고, 아무것도 바뀌지 않아요.
+    출처: Pascanu et al. 2013, 알고리즘 1.
+    """
+    max_norm = check_number("clip_gradients", "max_norm", max_norm, 0.0, math.inf, open_low=True)
+    grads = [block.grad for block in ([params] if isinstance(params, Params) else params)]
+    for grad in grads:
+        check_finite("clip_gradients", "기울기", grad)
+    norm = math.hypot(*map(_norm, grads))
+    if norm > max_norm:
+        for grad in grads:
+            grad *= max_norm / norm
+    return norm
+
+
+def _norm(g: Array) -> float:
+    """‖g‖. 폭발한 기울기는 제곱이 넘칠 수 있어서, 그때는 가장 큰 값으로 먼저 나눠요."""
+    with np.errstate(over="ignore"):
+        norm = float(np.linalg.norm(g))
+    if math.isfinite(norm):
+        return norm
+    largest = float(np.abs(g).max())
+    return largest * float(np.linalg.norm(g / g.dtype.type(largest)))

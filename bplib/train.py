@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bplib._checks import Array, all_finite, check_count, check_rng, report
+from bplib._checks import Array, all_finite, check_count, check_number, check_rng, report
 from bplib.layers import Sequential
 from bplib.losses import Loss, Target
-from bplib.optim import Optimizer
+from bplib.optim import Optimizer, clip_gradients
+from bplib.schedules import Schedule
 
 Metric = Callable[[Array, Target], float]
 Callback = Callable[[int, "History"], bool | None]
@@ -107,6 +108,8 @@ def fit(
     validation: tuple[Array, Target] | None = None,
     metric: Metric | None = None,
     callback: Callback | None = None,
+    schedule: Schedule | None = None,
+    max_norm: float | None = None,
     progress: bool = True,
 ) -> History:
     """에폭 epochs번을 학습하고 History를 돌려줘요.
@@ -115,6 +118,10 @@ def fit(
     x: (n, …), y: 표본 n개의 정답. batch_size가 n보다 작으면 에폭마다 rng로 순서를 섞어 미니배치로 나눠요.
     없으면 배치 전체로 한 걸음이고 순서는 섞지 않아요. validation=(x_val, y_val), metric(pred, y) → 수.
     callback(에폭 번호 1…, history)는 에폭이 끝날 때마다 불리고, True를 돌려주면 학습이 끝나요.
+    schedule(걸음 번호 0…)이 있으면 걸음마다 그 값이 opt.lr이 되고, max_norm이 있으면 고치기 전에 기울기를 잘라요.
+
+    학습은 학습 상태에서, validation과 metric과 callback은 평가 상태에서 해요. 그래서 재는 일이 BatchNorm의
+    running_mean·running_var를 건드리지 않아요. 학습이 어떻게 끝나든 net은 평가 상태로 남아요.
 
     Ctrl-C(커널 멈춤)를 누르면 그때까지의 History를 돌려주고 history.interrupted가 True예요.
     손실이 유한하지 않게 되면 그 걸음은 고치지 않고 DivergenceError. 입력이 틀리면 ValueError·TypeError이고,
@@ -125,16 +132,20 @@ def fit(
         check_count("fit", "batch_size", batch_size)
     if validation is not None and not (isinstance(validation, tuple) and len(validation) == 2):
         raise TypeError(report("fit", "validation의 형이", "(x_val, y_val)", type(validation).__name__))
-    _rehearse(net, loss, opt, x, y, validation, metric)
+    if max_norm is not None:
+        check_number("fit", "max_norm", max_norm, 0.0, math.inf, open_low=True)
+    _rehearse(net, loss, opt, x, y, validation, metric, batch_size)
     size = len(x) if batch_size is None else batch_size
     if size < len(x) or rng is not None:
         check_rng("fit", rng)
+    step = _Step(net, loss, opt, schedule, max_norm)
+    step.check_schedule(epochs * -(-len(x) // size))
 
     history = History()
     with _progress_bar(epochs, progress) as bar:
         try:
             for epoch in range(1, epochs + 1):
-                train_loss = _train_epoch(net, loss, opt, x, y, _batches(len(x), size, rng))
+                train_loss = _train_epoch(step, x, y, _batches(len(x), size, rng))
                 record = _record(train_loss, net, loss, x, y, validation, metric)
                 _check_record(record, epoch, net, opt, history)
                 history.records.append(record)
@@ -145,23 +156,62 @@ def fit(
                     break
         except KeyboardInterrupt:
             history.interrupted = True
+        finally:
+            net.eval()
     return history
 
 
-@np.errstate(over="ignore", invalid="ignore")  # 발산은 경고 대신 DivergenceError로 알려요
-def _train_epoch(
-    net: Sequential, loss: Loss, opt: Optimizer, x: Array, y: Target, batches: Iterator[Any]
-) -> float:
-    """한 에폭. 손실의 표본 평균을 돌려주고, 유한하지 않은 손실을 만나면 고치지 않고 바로 돌려줘요."""
-    total = 0.0
-    for rows in batches:
-        pred = net.forward(x[rows])
-        value = loss.forward(pred, y[rows]) if all_finite(pred) else math.nan
+class _Step:
+    """한 걸음: 순전파, 손실, 역전파, (학습률 정하기와 기울기 자르기,) 고치기. 몇 번째 걸음인지 세요."""
+
+    def __init__(
+        self,
+        net: Sequential,
+        loss: Loss,
+        opt: Optimizer,
+        schedule: Schedule | None,
+        max_norm: float | None,
+    ) -> None:
+        self.net, self.loss, self.opt, self.schedule, self.max_norm = net, loss, opt, schedule, max_norm
+        self.t = 0
+
+    def check_schedule(self, steps: int) -> None:
+        """첫 걸음과 마지막 걸음의 학습률이 쓸 수 있는 수인지 미리 봐요."""
+        if self.schedule is None:
+            return
+        for t in (0, steps - 1):
+            check_number("fit", f"schedule({t})의 학습률 η", self.schedule(t), 0.0, math.inf, open_low=True)
+
+    def __call__(self, x: Array, y: Target) -> float:
+        """고치기 전의 손실. 손실이나 자를 기울기가 유한하지 않으면 고치지 않고 유한하지 않은 수를 돌려줘요."""
+        net, loss, opt = self.net, self.loss, self.opt
+        pred = net.forward(x)
+        value = loss.forward(pred, y) if all_finite(pred) else math.nan
         if not math.isfinite(value):
             return value
         net.backward(loss.backward())
+        if self.schedule is not None:
+            opt.lr = self.schedule(self.t)
+        if self.max_norm is not None:
+            if not all_finite(net.params().grad):
+                return math.nan
+            clip_gradients(opt.blocks, self.max_norm)
         opt.step()
-        total += value * len(pred)  # 마지막 미니배치는 작을 수 있어요
+        self.t += 1
+        return value
+
+
+@np.errstate(over="ignore", invalid="ignore")  # 발산은 경고 대신 DivergenceError로 알려요
+def _train_epoch(step: _Step, x: Array, y: Target, batches: Iterator[Any]) -> float:
+    """한 에폭. 손실의 표본 평균을 돌려주고, 유한하지 않은 손실을 만나면 바로 돌려줘요."""
+    step.net.train()
+    total = 0.0
+    for rows in batches:
+        x_rows = x[rows]
+        value = step(x_rows, y[rows])
+        if not math.isfinite(value):
+            return value
+        total += value * len(x_rows)  # 마지막 미니배치는 작을 수 있어요
     return total / len(x)
 
 
@@ -185,7 +235,8 @@ def _record(
     validation: tuple[Array, Target] | None,
     metric: Metric | None,
 ) -> Epoch:
-    """에폭이 끝난 뒤의 검증 손실과 metric을 재서 한 줄로 묶어요."""
+    """에폭이 끝난 뒤의 검증 손실과 metric을 평가 상태에서 재서 한 줄로 묶어요."""
+    net.eval()
     train_metric = val_loss = val_metric = None
     if metric is not None:
         train_metric = float(metric(net.forward(x), y))
@@ -214,16 +265,22 @@ def _rehearse(
     y: Target,
     validation: tuple[Array, Target] | None,
     metric: Metric | None,
+    batch_size: int | None,
 ) -> None:
     """배우기 전에 복사본으로 한 번 해 봐요. 모양이나 번호가 틀렸다면 여기서 걸려요."""
     if not {id(param) for param in opt.params} & {id(param) for param in net.params()}:
         raise ValueError(report("fit", "opt의 params가", "net.params()의 Param", opt.params))
     net, loss = copy.deepcopy((net, loss))
+    net.eval()
     for inputs, target in [(x, y)] if validation is None else [(x, y), validation]:
         pred = net.forward(inputs)
         loss.forward(pred, target)
         if metric is not None:
             metric(pred, target)
+    smallest = (
+        len(x) % (batch_size or len(x)) or batch_size
+    )  # 마지막 미니배치. 하나뿐이면 BatchNorm이 못 써요
+    net.train().forward(x[:smallest])
 
 
 def _progress_bar(epochs: int, progress: bool) -> contextlib.AbstractContextManager[Any]:

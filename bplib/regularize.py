@@ -1,0 +1,131 @@
+"""학습 상태와 평가 상태에서 다르게 셈하는 층: 뉴런을 무작위로 끄는 Dropout, 배치로 눈금을 맞추는 BatchNorm."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from bplib._checks import (
+    Array,
+    check_cache,
+    check_count,
+    check_dtype,
+    check_floats,
+    check_like,
+    check_matrix,
+    check_number,
+    check_rng,
+    report,
+)
+from bplib.layers import Layer
+from bplib.params import Param, Params
+
+
+class Dropout(Layer):
+    """드롭아웃: 학습 상태에서 값마다 확률 p로 0을, 아니면 1/(1−p)을 곱해요. 평가 상태에서는 그대로 내보내요.
+
+    a ← a · m, m = 0 또는 1/(1−p). 평균이 그대로라 평가할 때 눈금을 바꿀 일이 없어요. δ에도 같은 m을 곱해요.
+    입력은 어떤 모양이든 돼요. 0 ≤ p < 1이 아니면 ValueError, rng가 Generator가 아니면 TypeError.
+    출처: Srivastava et al. 2014.
+    """
+
+    formula = "a = a · m, m = 0 또는 1/(1−p)"
+    keeps_shape = True
+
+    def __init__(self, p: float, *, rng: np.random.Generator) -> None:
+        self.p = check_number("Dropout", "p", p, 0.0, 1.0, open_low=False)
+        check_rng("Dropout", rng)
+        self.rng = rng
+        self._factor: Array | None = None
+
+    def forward(self, a: Array) -> Array:
+        """a · m. 부를 때마다 m을 새로 뽑아요."""
+        check_floats(self, "입력 a", a)
+        if self.training:
+            kept = self.rng.random(a.shape, dtype=a.dtype.type) >= self.p
+            self._factor = kept * a.dtype.type(1 / (1 - self.p))
+        else:
+            self._factor = np.ones_like(a)
+        return a * self._factor
+
+    def backward(self, delta: Array) -> Array:
+        """δ · m."""
+        factor = check_cache(self, self._factor)
+        check_like(self, "δ", delta, factor)
+        return delta * factor
+
+    def __repr__(self) -> str:
+        return f"Dropout(p={self.p:g})"
+
+
+class BatchNorm(Layer):
+    """배치 정규화: 뉴런마다 x̂ = (a − μ) / √(σ² + ε), 출력 γ x̂ + β.
+
+    학습 상태: μ, σ²은 이 배치의 평균과 분산(n으로 나눈 것)이에요. 배치의 표본이 서로의 기울기에 들어와요:
+    ∂E/∂a = γ / √(σ² + ε) · (δ − mean(δ) − x̂ · mean(δ x̂)), ∂E/∂γ = Σ δ x̂, ∂E/∂β = Σ δ.
+    그리고 running_mean ← (1 − m) running_mean + m μ, running_var도 n − 1로 나눈 분산으로 그렇게 고쳐요.
+    평가 상태: μ, σ² 자리에 running_mean, running_var를 쓰고 고치지 않아요. 이 둘은 params()에 들어 있지 않아요.
+
+    입력 (n, k) → 출력 (n, k), γ, β: (k,). γ = 1, β = 0에서 시작해요. 학습 상태에서 표본이 하나뿐이면 분산을
+    잴 수 없어 ValueError. 0 < m < 1, ε > 0이 아니면 ValueError, 자료형이 다르면 TypeError.
+    출처: Ioffe & Szegedy 2015.
+    """
+
+    formula = "a = γ (z − μ) / √(σ² + ε) + β"
+    keeps_shape = True
+
+    def __init__(
+        self, n: int, *, momentum: float = 0.1, eps: float = 1e-5, dtype: npt.DTypeLike = np.float64
+    ) -> None:
+        self.n_in = self.n_out = check_count("BatchNorm", "n", n)
+        self.momentum = check_number("BatchNorm", "momentum", momentum, 0.0, 1.0, open_low=True)
+        self.eps = check_number("BatchNorm", "ε", eps, 0.0, math.inf, open_low=True)
+        dtype = check_dtype("BatchNorm", dtype)
+        self.gamma = Param(np.ones(n, dtype), "gamma")
+        self.beta = Param(np.zeros(n, dtype), "beta")
+        self._params = Params([self.gamma, self.beta])
+        self.running_mean = np.zeros(n, dtype)
+        self.running_var = np.ones(n, dtype)
+        self._cache: tuple[Array, Array, bool] | None = None  # x̂, γ / √(σ² + ε), 배치의 μ와 σ²을 썼나
+
+    def forward(self, a: Array) -> Array:
+        """γ x̂ + β. a: (n, k) → (n, k)."""
+        check_matrix(self, "입력 a", a, self.n_in, self.gamma.dtype)
+        if self.training:
+            mean, var = self._batch_statistics(a)
+        else:
+            mean, var = self.running_mean, self.running_var
+        std = np.sqrt(var + self.eps)
+        x_hat = (a - mean) / std
+        self._cache = x_hat, self.gamma.value / std, self.training
+        return self.gamma.value * x_hat + self.beta.value
+
+    def _batch_statistics(self, a: Array) -> tuple[Array, Array]:
+        """이 배치의 평균과 분산. running_mean과 running_var를 그쪽으로 조금 옮겨요."""
+        n = len(a)
+        if n < 2:
+            raise ValueError(report(self, "학습 상태에서 배치의 표본 수가", "2개 이상", f"{n}개"))
+        mean, var = a.mean(axis=0), a.var(axis=0)
+        self.running_mean = (1 - self.momentum) * self.running_mean + self.momentum * mean
+        self.running_var = (1 - self.momentum) * self.running_var + self.momentum * n / (n - 1) * var
+        return mean, var
+
+    def backward(self, delta: Array) -> Array:
+        """∂E/∂γ = Σ δ x̂, ∂E/∂β = Σ δ를 적고 ∂E/∂a를 돌려줘요."""
+        x_hat, scale, batch = check_cache(self, self._cache)
+        check_like(self, "δ", delta, x_hat)
+        n = len(delta)
+        np.add.reduce(delta * x_hat, axis=0, out=self.gamma.grad)
+        np.add.reduce(delta, axis=0, out=self.beta.grad)
+        if not batch:
+            return scale * delta
+        return scale * (delta - self.beta.grad / n - x_hat * (self.gamma.grad / n))
+
+    def params(self) -> Params:
+        """(γ, β)."""
+        return self._params
+
+    def __repr__(self) -> str:
+        return f"BatchNorm({self.n_in})"
