@@ -6,8 +6,9 @@
 >>> load(net, "장부.npz")  # doctest: +SKIP
 
 파일은 NumPy의 .npz예요. ``header``에 형식의 이름과 판, 층, 배열마다의 이름·모양·dtype이 JSON으로 적혀 있고,
-나머지는 배열이에요. 압축하지 않고, pickle을 쓰지 않아요. 그래서 남이 준 파일을 열어도 코드가 실행되지 않고,
-읽기 전에 크기를 알 수 있어요.
+나머지는 배열이에요. 배우는 수와 함께, 이름이 ``running_``으로 시작하는 배열(배치 정규화의 통계)도 적어요.
+압축하지 않고, pickle을 쓰지 않아요. 그래서 남이 준 파일을 열어도 코드가 실행되지 않고, 읽기 전에 크기를 알 수
+있어요.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class SavingError(ValueError):
 
 
 def save(net: Sequential, path: str | os.PathLike[str]) -> None:
-    """배우는 수와 층의 상태(배치 정규화의 이동 평균 등)를 파일 하나에 적어요.
+    """배우는 수와 층의 통계(배치 정규화의 running_mean, running_var)를 파일 하나에 적어요.
 
     임시 파일에 다 적은 뒤에 이름을 바꾸므로, 도중에 멈춰도 전에 있던 파일은 온전해요.
     net이 Sequential이 아니면 TypeError, 수가 유한하지 않거나 적을 수 없으면 SavingError.
@@ -88,13 +89,13 @@ def load(net: Sequential, path: str | os.PathLike[str]) -> None:
 
 
 def _arrays(net: Sequential) -> Arrays:
-    """저장할 배열들: 배우는 수, 그리고 층이 state()로 내놓는 배우지 않는 수. 복사하지 않아요."""
+    """저장할 배열들: 배우는 수, 그리고 층이 running_…이라는 이름에 쌓는 통계. 복사하지 않아요."""
     if not isinstance(net, Sequential):
         raise TypeError(report("save, load", "net의 형이", "Sequential", type(net).__name__))
     arrays: Arrays = {param.name: param.value for param in net.params()}
     for index, layer in enumerate(every_layer(net)):
-        state: Arrays = getattr(layer, "state", dict)()
-        arrays.update({f"state.{index}.{name}": array for name, array in state.items()})
+        running = {name: array for name, array in vars(layer).items() if name.startswith("running_")}
+        arrays.update({f"state.{index}.{name}": array for name, array in running.items()})
     return arrays
 
 
