@@ -12,6 +12,7 @@ from bplib.layers import Layer, Linear, Residual, Sequential
 from bplib.losses import BinaryCrossEntropy, HalfSquaredError, MeanSquaredError, SoftmaxCrossEntropy
 from bplib.optim import SGD, Adam, clip_gradients
 from bplib.params import Param, Params
+from bplib.recurrent import GRU, RNN, Embedding, EveryStep, LastStep, MeanOverTime
 from bplib.regularize import BatchNorm, Dropout
 from bplib.schedules import cosine, step_decay, warm_restarts
 from bplib.train import DivergenceError, History, accuracy, fit
@@ -23,19 +24,25 @@ _LAZY = ("datasets", "experiment", "ledger", "plots", "saving")
 _LAZY_NAMES = {"SavingError": "saving", "load": "saving", "save": "saving"}  # 이름 → 그 이름이 있는 모듈
 
 __all__ = [
+    "GRU",
+    "RNN",
     "SGD",
     "Adam",
     "BatchNorm",
     "BinaryCrossEntropy",
     "DivergenceError",
     "Dropout",
+    "Embedding",
+    "EveryStep",
     "GradientError",
     "HalfSquaredError",
     "History",
     "Identity",
+    "LastStep",
     "Layer",
     "LeakyReLU",
     "Linear",
+    "MeanOverTime",
     "MeanSquaredError",
     "Param",
     "Params",
