@@ -6,6 +6,7 @@ import importlib
 from typing import Any
 
 from bplib.activations import Identity, LeakyReLU, ReLU, Sigmoid, Tanh, sigmoid
+from bplib.conv import Conv2d, Flatten, MaxPool2d
 from bplib.gradcheck import GradientError, check_gradients
 from bplib.init import he, normal, orthogonal, xavier, zeros
 from bplib.layers import Layer, Linear, Residual, Sequential
@@ -30,10 +31,12 @@ __all__ = [
     "Adam",
     "BatchNorm",
     "BinaryCrossEntropy",
+    "Conv2d",
     "DivergenceError",
     "Dropout",
     "Embedding",
     "EveryStep",
+    "Flatten",
     "GradientError",
     "HalfSquaredError",
     "History",
@@ -42,6 +45,7 @@ __all__ = [
     "Layer",
     "LeakyReLU",
     "Linear",
+    "MaxPool2d",
     "MeanOverTime",
     "MeanSquaredError",
     "Param",
