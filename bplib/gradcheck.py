@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from bplib._checks import Array, check_count, check_floats, check_integers, check_number, check_rng
+from bplib._checks import Array, check_count, check_floats, check_integers, check_number, check_rng, report
 from bplib.layers import Sequential, every_layer
 from bplib.losses import Loss, Target
 from bplib.params import Param
@@ -60,8 +60,12 @@ def check_gradients(
     tolerance를 크게 주세요), float64가 아니면 TypeError(float32의 차분은 자릿수가 모자라요).
     출처: Bishop 2006, §5.3.3.
     """
-    if net.takes_integers and not include_input:
+    if net.takes_integers:
         check_integers("check_gradients", "입력 x", x)
+        if include_input:
+            raise TypeError(
+                report("check_gradients", "include_input이", "False(정수로는 미분할 수 없어요)", True)
+            )
     else:
         check_floats("check_gradients", "입력 x", x, np.dtype(np.float64))
     check_number("check_gradients", "tolerance", tolerance, 0.0, math.inf, open_low=True)

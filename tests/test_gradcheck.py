@@ -5,12 +5,16 @@ import pytest
 from strategies import random_params, snapshot
 
 from bplib import (
+    BatchNorm,
     BinaryCrossEntropy,
+    Dropout,
     GradientError,
     HalfSquaredError,
+    Layer,
     LeakyReLU,
     Linear,
     ReLU,
+    Residual,
     Sequential,
     Sigmoid,
     SoftmaxCrossEntropy,
@@ -229,3 +233,83 @@ def test_float32_network_is_refused(rng):
     net = Sequential(Linear(2, 1, rng=rng, dtype=np.float32))
     with pytest.raises(TypeError, match="float32"):
         check_gradients(net, HalfSquaredError(), np.ones((1, 2)), np.ones((1, 1)))
+
+
+def test_dropout_keeps_one_mask_and_leaves_the_generator(rng):
+    """두 층이 한 생성기를 나눠 써도, 잔차 연결 안에 있어도, 모든 손실을 같은 m으로 재요."""
+    shared = np.random.default_rng(5)
+    net = Sequential(
+        Linear(3, 8, rng=rng),
+        Dropout(0.5, rng=shared),
+        Residual(Tanh(), Dropout(0.5, rng=shared)),
+        Linear(8, 2, rng=rng),
+    )
+    x, y = rng.standard_normal((4, 3)), rng.standard_normal((4, 2))
+    before = snapshot(net, shared)
+    assert max(check_gradients(net, HalfSquaredError(), x, y, include_input=True).values()) <= 1e-6
+    assert snapshot(net, shared) == before
+
+
+class NewMaskBackwards(Dropout):
+    """순전파의 m이 아니라 새 m을 쓰는 실수."""
+
+    def backward(self, delta):
+        return delta * (self.rng.random(delta.shape) >= self.p) / (1 - self.p)
+
+
+class StatisticsAreConstants(BatchNorm):
+    """μ와 σ²도 a의 함수라는 것을 잊는 실수."""
+
+    def backward(self, delta):
+        super().backward(delta)
+        return self._cache[1] * delta
+
+
+class ForgottenSkip(Residual):
+    """가지 하나의 기울기를 잊는 실수."""
+
+    def backward(self, delta):
+        return super().backward(delta) - delta
+
+
+@pytest.mark.parametrize(
+    "bug",
+    [
+        lambda rng: NewMaskBackwards(0.5, rng=rng),
+        lambda rng: StatisticsAreConstants(3),
+        lambda rng: ForgottenSkip(Tanh()),
+    ],
+    ids=["mask", "statistics", "skip"],
+)
+def test_planted_bugs_of_the_newer_layers_are_caught(bug, rng):
+    net = Sequential(Linear(3, 3, rng=rng), bug(rng), Linear(3, 2, rng=rng))
+    x, y = rng.standard_normal((4, 3)), rng.standard_normal((4, 2))
+    with pytest.raises(GradientError, match=r"0\.W"):
+        check_gradients(net, HalfSquaredError(), x, y)
+
+
+def test_constant_statistics_are_right_in_evaluation_mode(rng):
+    net = Sequential(Linear(3, 3, rng=rng), StatisticsAreConstants(3), Linear(3, 2, rng=rng)).eval()
+    x, y = rng.standard_normal((4, 3)), rng.standard_normal((4, 2))
+    assert max(check_gradients(net, HalfSquaredError(), x, y).values()) <= 1e-6
+
+
+def test_integer_input(rng):
+    class Rows(Layer):
+        takes_integers = True
+
+        def forward(self, a):
+            return np.eye(3)[a]
+
+        def backward(self, delta):
+            return delta
+
+    net = Sequential(Rows(), Linear(3, 2, rng=rng))
+    x, y = np.array([2, 0, 2, 1]), rng.standard_normal((4, 2))
+    errors = check_gradients(net, HalfSquaredError(), x, y)
+    assert list(errors) == ["1.W", "1.b"]
+    assert max(errors.values()) <= 1e-6
+    with pytest.raises(TypeError, match="정수"):
+        check_gradients(net, HalfSquaredError(), x * 1.0, y)
+    with pytest.raises(TypeError, match="include_input"):
+        check_gradients(net, HalfSquaredError(), x, y, include_input=True)

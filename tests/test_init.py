@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from bplib import Linear, he, normal, xavier, zeros
+from bplib import Linear, he, normal, orthogonal, xavier, zeros
 
-ALL = [zeros, normal(0.3), xavier, he]
+ALL = [zeros, normal(0.3), xavier, he, orthogonal(1.5)]
 
 
 def test_zeros(rng):
@@ -71,3 +71,28 @@ def test_bad_std(std):
 def test_std_must_be_a_number():
     with pytest.raises(TypeError, match="std"):
         normal("0.1")
+
+
+@pytest.mark.parametrize(("n_out", "n_in"), [(5, 5), (7, 3), (3, 7), (1, 4), (1, 1)])
+def test_orthogonal_keeps_lengths_up_to_its_gain(n_out, n_in, rng):
+    W = orthogonal(1.5)(n_out, n_in, rng)
+    small = W.T @ W if n_in <= n_out else W @ W.T
+    np.testing.assert_allclose(small, 1.5**2 * np.eye(min(n_out, n_in)), atol=1e-12)
+
+
+def test_orthogonal_has_no_preferred_sign(rng):
+    """부호를 맞추지 않으면 QR이 늘 같은 부호의 대각선을 내서, 1×1 행렬이 한쪽 부호로만 나와요."""
+    draws = np.array([orthogonal()(1, 1, rng)[0, 0] for _ in range(400)])
+    assert set(draws) == {-1.0, 1.0}
+    assert abs(draws.mean()) < 0.2
+    traces = [np.trace(orthogonal()(3, 3, rng)) for _ in range(2000)]
+    assert abs(np.mean(traces)) < 0.1  # 고르게 뽑은 직교행렬의 대각합은 평균 0, 분산 1
+    assert np.var(traces) == pytest.approx(1, abs=0.15)
+
+
+def test_bad_gain():
+    for gain in (-1.0, math.inf, math.nan):
+        with pytest.raises(ValueError, match="gain"):
+            orthogonal(gain)
+    with pytest.raises(TypeError, match="gain"):
+        orthogonal("1")

@@ -1,12 +1,29 @@
-"""Linear와 Sequential: autograd와 같은 기울기, 모양·자료형·차례의 오류, 아무것도 바꾸지 않기."""
+"""Linear, Sequential, Residual: autograd와 같은 기울기, 모양·자료형·차례의 오류, 아무것도 바꾸지 않기."""
 
+import copy
+import pickle
+
+import autograd.numpy as anp
 import numpy as np
 import pytest
+from autograd import grad
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import DTYPES, assert_close, cases, oracle, read_only, snapshot
+from strategies import DTYPES, assert_close, cases, oracle, random_params, read_only, snapshot
 
-from bplib import HalfSquaredError, Layer, Linear, ReLU, Sequential, Sigmoid, Tanh, check_gradients
+from bplib import (
+    BatchNorm,
+    Dropout,
+    HalfSquaredError,
+    Layer,
+    Linear,
+    ReLU,
+    Residual,
+    Sequential,
+    Sigmoid,
+    Tanh,
+    check_gradients,
+)
 
 
 @given(n=st.integers(1, 5), n_in=st.integers(1, 5), n_out=st.integers(1, 5), dtype=st.sampled_from(DTYPES))
@@ -290,3 +307,139 @@ def test_repr(rng):
         "  1  ReLU()               a = max(z, 0)",
         "  2  Linear(8 → 1)        z = W a + b",
     ]
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1), n=st.integers(1, 5), k=st.integers(1, 4), dtype=st.sampled_from(DTYPES)
+)
+def test_residual_adds_its_input_forwards_and_delta_backwards(seed, n, k, dtype):
+    """a + F(a)를, 잔차 연결 안의 잔차 연결까지 autograd와 견줘요."""
+    rng = np.random.default_rng(seed)
+    net = Sequential(
+        Residual(
+            Linear(k, k + 1, rng=rng, dtype=dtype),
+            Tanh(),
+            Residual(Sigmoid()),
+            Linear(k + 1, k, rng=rng, dtype=dtype),
+        ),
+        Tanh(),
+    )
+    random_params(net, rng)
+    x, delta = (read_only(rng.standard_normal((n, k)).astype(dtype)) for _ in range(2))
+
+    def output(V, c, U, d, x):
+        h = anp.tanh(x @ V.T + c)
+        return anp.tanh(x + (h + 1 / (1 + anp.exp(-h))) @ U.T + d)
+
+    values = [*(param.value.astype(np.float64) for param in net.params()), x.astype(np.float64)]
+    pred = net.forward(x)
+    grads = [net.backward(delta, input_grad=True), *(param.grad for param in net.params())]
+    assert {array.dtype for array in (pred, *grads)} == {np.dtype(dtype)}
+    if dtype == np.float32:
+        return
+    assert_close(pred, output(*values))
+    for index, got in zip((4, 0, 1, 2, 3), grads, strict=True):
+        assert_close(got, grad(lambda *v: anp.sum(delta * output(*v)), index)(*values))
+
+
+def test_residual_names_widths_and_line(rng):
+    net = Sequential(Linear(2, 3, rng=rng), Residual(Tanh(), Linear(3, 3, rng=rng)), Linear(3, 1, rng=rng))
+    assert [param.name for param in net.params()] == ["0.W", "0.b", "1.1.W", "1.1.b", "2.W", "2.b"]
+    assert np.shares_memory(net.params().value, net[1].inner[1].W.value)
+    assert repr(net[1]) == "Residual(Tanh(), Linear(3 → 3))"
+    assert (net[1].n_in, net[1].n_out) == (3, 3)
+    for twin in (copy.deepcopy(net), pickle.loads(pickle.dumps(net))):
+        twin.params().value = np.zeros(net.params().size)
+        assert not twin[1].inner[1].W.value.any()
+        assert net[1].inner[1].W.value.any()
+
+
+def test_residual_refuses_what_changes_the_shape_and_changes_nothing(rng):
+    down, free = Linear(3, 2, rng=rng), Linear(2, 3, rng=rng)
+    before = snapshot(down, free)
+    with pytest.raises(ValueError, match="n_in과 같은 3"):
+        Residual(down)
+    with pytest.raises(ValueError, match="1개 이상"):
+        Residual()
+    with pytest.raises(TypeError, match="Residual: 1번 층의 형이"):
+        Residual(down, np.tanh)
+    assert snapshot(down, free) == before
+    block = Residual(down, free)
+    with pytest.raises(ValueError, match="이미"):
+        Sequential(down)
+    with pytest.raises(ValueError, match="n_in"):
+        Sequential(Linear(1, 2, rng=rng), block)
+    net = Sequential(block)
+    with pytest.raises(ValueError, match="이미"):
+        Residual(block)
+    assert (net.n_in, net.n_out) == (3, 3)
+
+    class Halve(Layer):
+        def forward(self, a):
+            return a[:, ::2]
+
+    with pytest.raises(ValueError, match=r"F\(a\)의 모양이"):
+        Residual(Halve()).forward(np.ones((1, 4)))
+
+
+def test_modes_reach_every_layer(rng):
+    inner = [Dropout(0.5, rng=rng), BatchNorm(2)]
+    layers = [Tanh(), Residual(Residual(inner[0]), inner[1])]
+    net = Sequential(*layers)
+    everything = [net, *layers, *inner]
+    assert all(thing.training for thing in everything)
+    assert net.eval() is net
+    assert not any(thing.training for thing in everything)
+    assert not copy.deepcopy(net)[1].inner[1].training
+    assert net.train() is net
+    assert all(thing.training for thing in everything)
+
+
+class Rows(Layer):
+    """번호를 받아 표의 줄을 꺼내는, 정수를 받는 층."""
+
+    takes_integers = True
+
+    def forward(self, a):
+        return np.eye(3)[a]
+
+    def backward(self, delta):
+        return np.zeros_like(delta)
+
+
+def test_a_first_layer_may_take_integers(rng):
+    net = Sequential(Rows(), Linear(3, 2, rng=rng))
+    assert net.n_in is None
+    x = read_only(np.array([2, 0, 2]))
+    out = net.forward(x)
+    assert_close(out, net[1].W.value.T[x])
+    net.backward(np.ones((3, 2)))
+    before = snapshot(net)
+    for bad in (np.ones(3), np.array([True]), [2, 0]):
+        with pytest.raises(TypeError, match="정수 배열"):
+            net.forward(bad)
+    with pytest.raises(ValueError, match="빈 배열"):
+        net.forward(np.array([], int))
+    assert snapshot(net) == before
+
+
+def test_a_layer_that_changes_the_shape_hides_the_widths_behind_it(rng):
+    """그림 (n, 채널, 높이, 폭)을 펴는 층이 앞에 있으면, 뒤의 Linear가 입력 x의 모양을 정하지 못해요."""
+
+    class Flat(Layer):
+        def forward(self, a):
+            self.shape = a.shape
+            return a.reshape(len(a), -1)
+
+        def backward(self, delta):
+            return delta.reshape(self.shape)
+
+    net = Sequential(Tanh(), Flat(), Linear(12, 2, rng=rng), Tanh())
+    assert (net.n_in, net.n_out) == (None, 2)
+    x = rng.standard_normal((5, 3, 2, 2))
+    assert net.forward(x).shape == (5, 2)
+    assert net.backward(np.ones((5, 2)), input_grad=True).shape == x.shape
+    assert Sequential(Linear(2, 12, rng=rng), Flat()).n_out is None
+    assert Sequential(Linear(2, 4, rng=rng), Flat(), Linear(12, 2, rng=rng)).n_in == 2
+    y = rng.standard_normal((5, 2))
+    assert max(check_gradients(net, HalfSquaredError(), x, y, include_input=True).values()) <= 1e-6

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import DTYPES, assert_close, snapshot
 
-from bplib import SGD, Adam, Linear, Param, Sequential, Tanh
+from bplib import SGD, Adam, Linear, Param, Params, Sequential, Tanh, clip_gradients
 
 MAKERS = {
     "sgd": lambda params: SGD(params, 0.1),
@@ -198,3 +198,59 @@ def test_repr():
     assert repr(SGD(params, 0.1)) == "SGD(η=0.1, μ=0)"
     assert repr(SGD(params, 0.1, 0.9, nesterov=True)) == "SGD(η=0.1, μ=0.9, nesterov)"
     assert repr(Adam(params)) == "Adam(η=0.001, β=(0.9, 0.999), ε=1e-08)"
+
+
+@given(size=st.floats(0.01, 100), max_norm=st.floats(0.01, 100), dtype=st.sampled_from(DTYPES))
+def test_clipping_keeps_the_direction_and_bounds_the_length(size, max_norm, dtype):
+    """모든 기울기를 한 벡터로 봐요: Param마다 따로 자르면 방향이 바뀌어요."""
+    rng = np.random.default_rng(0)
+    net = Sequential(Linear(2, 3, rng=rng, dtype=dtype), Tanh(), Linear(3, 1, rng=rng, dtype=dtype))
+    g = rng.standard_normal(13).astype(dtype)
+    net.params().grad = g = (g * (size / np.linalg.norm(g))).astype(dtype)
+    place = net[0].W.grad
+    assert clip_gradients(net.params(), max_norm) == pytest.approx(size, rel=1e-5)
+    clipped = net.params().grad
+    assert net[0].W.grad is place
+    assert clipped.dtype == dtype
+    assert_close(clipped, g * min(1, max_norm / size), 1e-5)
+    if size < 0.99 * max_norm:
+        assert (clipped == g).all()
+
+
+def test_clipping_a_list_of_params_is_the_same(rng):
+    g = rng.standard_normal(13)
+    results = []
+    for pick in (
+        lambda net: net.params(),
+        lambda net: list(net.params()),
+        lambda net: SGD(net.params(), 1).blocks,
+    ):
+        net = Sequential(Linear(2, 3, rng=rng), Tanh(), Linear(3, 1, rng=rng))
+        net.params().grad = g
+        results.append((clip_gradients(pick(net), 0.5), net.params().grad.copy()))
+    for norm, clipped in results:
+        assert norm == pytest.approx(np.linalg.norm(g), rel=1e-12)
+        assert_close(clipped, results[0][1], 1e-12)
+
+
+@pytest.mark.parametrize(("dtype", "huge"), [(np.float32, 1e30), (np.float64, 1e200)])
+def test_clipping_an_exploded_gradient_whose_square_overflows(dtype, huge):
+    param = Param(np.array([3, -4], dtype), "w")
+    param.grad = np.array([3 * huge, -4 * huge])
+    assert clip_gradients([param], 1.0) == pytest.approx(5 * huge, rel=1e-5)
+    np.testing.assert_allclose(param.grad, [0.6, -0.8], rtol=1e-5)
+
+
+def test_clipping_zero_and_bad_gradients():
+    params = Params([Param(np.ones(2), "w"), Param(np.ones(1), "b")])
+    assert clip_gradients(params, 1.0) == 0.0
+    params.grad = [3.0, 4.0, 0.0]
+    for max_norm, error in [(0, ValueError), (-1.0, ValueError), (math.nan, ValueError), ("1", TypeError)]:
+        with pytest.raises(error, match="max_norm"):
+            clip_gradients(params, max_norm)
+    params.grad[2] = math.inf
+    before = snapshot(params)
+    with pytest.raises(ValueError, match="유한"):
+        clip_gradients(params, 1.0)
+    assert snapshot(params) == before
+    assert params.grad[:2].tolist() == [3.0, 4.0]

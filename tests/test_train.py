@@ -12,14 +12,21 @@ from strategies import assert_close, read_only, snapshot
 from bplib import (
     SGD,
     Adam,
+    BatchNorm,
     BinaryCrossEntropy,
     DivergenceError,
+    Dropout,
     HalfSquaredError,
+    Layer,
     Linear,
+    ReLU,
+    Residual,
     Sequential,
     SoftmaxCrossEntropy,
     Tanh,
     accuracy,
+    clip_gradients,
+    cosine,
     datasets,
     fit,
 )
@@ -272,6 +279,10 @@ def test_without_tqdm_there_is_just_no_bar(monkeypatch, capsys):
         ({"batch_size": 0}, ValueError, "batch_size"),
         ({"batch_size": 2}, TypeError, "rng"),
         ({"rng": 3}, TypeError, "rng"),
+        ({"max_norm": 0.0}, ValueError, "max_norm"),
+        ({"max_norm": "1"}, TypeError, "max_norm"),
+        ({"schedule": lambda t: -0.1}, ValueError, r"schedule\(0\)"),
+        ({"schedule": cosine(0.1, 1)}, ValueError, r"schedule\(1\)"),  # 두 번째 걸음의 η는 0
         ({"x": None}, TypeError, "입력 x"),
         ({"validation": np.ones((2, 4))}, TypeError, "validation"),
         ({"x": np.ones((4, 3))}, ValueError, r"\(n, 2\)"),
@@ -339,3 +350,154 @@ def test_history_repr():
     first, last = history.train_loss
     assert repr(history) == f"History(2에폭, 손실 {first:.4g} → {last:.4g})"
     assert_close(np.array(history.train_loss), np.array([first, last]), 0)
+
+
+def test_a_schedule_and_clipping_are_the_loop_of_the_book():
+    x, y = datasets.xor()
+    net, loss = make()
+    opt, schedule = SGD(net.params(), 0.5), cosine(2.0, 10, lr_min=0.1)
+    norms = []
+    for t in range(10):
+        loss.forward(net.forward(x), y)
+        net.backward(loss.backward())
+        norms.append(clip_gradients(net.params(), 0.085))
+        opt.lr = schedule(t)
+        opt.step()
+    assert min(norms) < 0.085 < max(norms)  # 잘린 걸음도, 그냥 둔 걸음도
+
+    twin, loss = make()
+    twin_opt = SGD(twin.params(), 0.5)
+    fit(twin, loss, twin_opt, x, y, epochs=10, schedule=schedule, max_norm=0.085, progress=False)
+    assert (twin.params().value == net.params().value).all()
+    assert twin_opt.lr == schedule(9)
+
+
+def test_the_schedule_counts_steps_not_epochs():
+    net, loss = make()
+    seen = []
+
+    def schedule(t):
+        seen.append(t)
+        return 0.1
+
+    x, y = np.ones((5, 2)), np.ones((5, 1))
+    fit(
+        net,
+        loss,
+        SGD(net.params(), 0.1),
+        x,
+        y,
+        epochs=2,
+        batch_size=2,
+        rng=np.random.default_rng(0),
+        schedule=schedule,
+        progress=False,
+    )
+    assert seen == [0, 5, 0, 1, 2, 3, 4, 5]  # 처음과 마지막을 미리 본 다음 차례로
+
+
+def test_an_exploded_gradient_is_a_divergence_not_a_clipping_error():
+    """손실은 유한한데 기울기가 넘치면, 자르지 못하고 고치지 않은 채 DivergenceError."""
+    rng = np.random.default_rng(0)
+    net, loss = Sequential(Linear(1, 1, rng=rng), Linear(1, 1, rng=rng)), HalfSquaredError()
+    net.params().value = [1e-160, 0, 1e160, 0]
+    before = net.params().value.copy()
+    x, y = np.array([[1e150]]), np.array([[1e-3]])
+    with pytest.raises(DivergenceError):
+        fit(net, loss, SGD(net.params(), 0.1), x, y, epochs=1, max_norm=1.0, progress=False)
+    assert (net.params().value == before).all()
+
+
+def regularized(seed=0):
+    rng = np.random.default_rng(seed)
+    return Sequential(
+        Linear(2, 8, rng=rng),
+        BatchNorm(8),
+        ReLU(),
+        Residual(Linear(8, 8, rng=rng), BatchNorm(8), Tanh(), Dropout(0.2, rng=rng)),
+        Linear(8, 1, rng=rng),
+    )
+
+
+def test_trains_in_training_mode_and_measures_in_evaluation_mode():
+    x, y = datasets.rings(60, rng=np.random.default_rng(1))
+    runs = {}
+    for measured in (False, True):
+        net, loss, modes = regularized(), BinaryCrossEntropy(), []
+
+        def metric(pred, target, net=net, modes=modes):
+            modes.append(net.training)
+            return accuracy(pred, target, 0)
+
+        def callback(epoch, history, net=net):
+            assert not net.training
+
+        extra = {"validation": (x[:1], y[:1]), "metric": metric} if measured else {}
+        history = fit(
+            net,
+            loss,
+            Adam(net.params(), 0.02),
+            x,
+            y,
+            epochs=20,
+            batch_size=16,
+            rng=np.random.default_rng(2),
+            callback=callback,
+            progress=False,
+            **extra,
+        )
+        assert not net.training
+        assert not any(modes[2:])  # 앞의 둘은 복사본으로 하는 예행연습이에요
+        runs[measured] = [history.train_loss, net.params().value.tolist(), net[1].running_var.tolist()]
+    assert runs[True] == runs[False]  # 재는 일은 배우는 수도, 통계도, Dropout의 무작위 수도 건드리지 않아요
+    assert accuracy(net.forward(x), y, 0) == history.train_metric[-1] > 0.9
+
+
+def test_a_minibatch_of_one_is_found_before_training_with_batch_norm():
+    x, y = datasets.rings(9, rng=np.random.default_rng(1))
+    net = regularized()
+    before = snapshot(net)
+    arguments = {"epochs": 1, "rng": np.random.default_rng(0), "progress": False}
+    for size in (1, 4, 8):
+        with pytest.raises(ValueError, match="2개 이상"):
+            fit(net, BinaryCrossEntropy(), SGD(net.params(), 0.1), x, y, batch_size=size, **arguments)
+    assert snapshot(net) == before
+    fit(net, BinaryCrossEntropy(), SGD(net.params(), 0.1), x, y, batch_size=3, **arguments)
+
+
+def test_evaluation_mode_is_left_after_divergence():
+    net = Sequential(Linear(2, 1, rng=np.random.default_rng(0)))
+    x, y = np.ones((4, 2)), np.ones((4, 1))
+    with pytest.raises(DivergenceError):
+        fit(net, HalfSquaredError(), SGD(net.params(), 1e9), x, y, epochs=500, progress=False)
+    assert not net.training
+
+
+def test_integer_input():
+    class Rows(Layer):
+        takes_integers = True
+
+        def forward(self, a):
+            return np.eye(4)[a]
+
+        def backward(self, delta):
+            return delta
+
+    rng = np.random.default_rng(0)
+    net = Sequential(Rows(), Linear(4, 1, rng=rng))
+    x, y = np.array([0, 1, 2, 3]), np.array([[0.0], [1.0], [1.0], [0.0]])
+    fit(
+        net,
+        BinaryCrossEntropy(),
+        SGD(net.params(), 1.0),
+        x,
+        y,
+        epochs=20,
+        batch_size=2,
+        rng=rng,
+        validation=(x, y),
+        progress=False,
+    )
+    assert accuracy(net.forward(x), y, 0) == 1.0
+    with pytest.raises(TypeError, match="정수"):
+        fit(net, BinaryCrossEntropy(), SGD(net.params(), 1.0), x * 1.0, y, epochs=1, progress=False)
