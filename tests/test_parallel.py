@@ -1,0 +1,373 @@
+"""나눠서 배우기: 조각의 평균, 진짜 일꾼 프로세스, 정말로 죽인 일꾼, 끝난 뒤의 정리, 오류."""
+
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import cloudpickle
+import numpy as np
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import assert_close, cases, read_only, snapshot
+
+import bplib
+from bplib import (
+    SGD,
+    Adam,
+    DivergenceError,
+    HalfSquaredError,
+    Linear,
+    Sequential,
+    SoftmaxCrossEntropy,
+    Tanh,
+    fit,
+)
+from bplib.parallel import Part, Team, average, cluster, fit_distributed, part_gradient, shard
+
+# 여기에서 만든 손실과 층은 일꾼이 불러올 수 없는 파일에 있어서, 이름이 아니라 내용을 보내요.
+cloudpickle.register_pickle_by_value(sys.modules[__name__])
+
+
+@pytest.fixture(scope="module")
+def client():
+    """이 컴퓨터에 띄운 일꾼 프로세스 둘."""
+    with cluster(workers=2) as client:
+        yield client
+
+
+def digits_like(n=50, dtype=np.float64, seed=3):
+    """어느 조각에도 고르게 나뉘지 않는 세 갈래 자료."""
+    rng = np.random.default_rng(seed)
+    x, y = rng.standard_normal((n, 4)).astype(dtype), rng.integers(0, 3, n)
+    return read_only(x), read_only(y)
+
+
+def make(dtype=np.float64):
+    rng = np.random.default_rng(0)
+    net = Sequential(Linear(4, 7, rng=rng, dtype=dtype), Tanh(), Linear(7, 3, rng=rng, dtype=dtype))
+    return net, SoftmaxCrossEntropy()
+
+
+def whole_gradient(net, loss, x, y):
+    E = loss.forward(net.forward(x), y)
+    net.backward(loss.backward())
+    return E, net.params().grad.copy()
+
+
+def worker_pids(client):
+    return client.run(os.getpid)
+
+
+# ── 조각과 평균 ──
+
+
+@given(n=st.integers(1, 40), data=st.data())
+def test_shards_keep_every_row_in_order(n, data):
+    parts = data.draw(st.integers(1, n))
+    x, y = np.arange(3.0 * n).reshape(n, 3), np.arange(n)
+    pieces = shard(x, y, parts)
+    assert len(pieces) == parts
+    assert (np.concatenate([a for a, _ in pieces]) == x).all()
+    assert (np.concatenate([b for _, b in pieces]) == y).all()
+    sizes = [len(a) for a, _ in pieces]
+    assert max(sizes) - min(sizes) <= 1
+    assert sizes == sorted(sizes, reverse=True)
+
+
+@given(cases(), st.integers(1, 6))
+def test_average_of_the_shards_is_the_whole_gradient(case, parts):
+    """조각의 크기가 달라도 같아요. 무게 없이 평균하면 빨개져요."""
+    pieces = shard(read_only(case.x), read_only(case.y), min(parts, len(case.x)))
+    got = average([part_gradient(case.net, case.loss, *piece) for piece in pieces])
+    E, grad = whole_gradient(case.net, case.loss, case.x, case.y)
+    assert got.n == len(case.x)
+    assert pytest.approx(E, rel=1e-12) == got.E
+    assert_close(got.grad, grad, 1e-12)
+
+
+def test_uneven_shards_need_their_weights():
+    net, loss = make()
+    x, y = digits_like(50)
+    answers = [part_gradient(net, loss, x[:45], y[:45]), part_gradient(net, loss, x[45:], y[45:])]
+    _, grad = whole_gradient(net, loss, x, y)
+    assert_close(average(answers).grad, grad, 1e-12)
+    plain = (answers[0].grad + answers[1].grad) / 2
+    assert np.abs(plain - grad).max() > 1e-3
+
+
+def test_answers_are_copies():
+    """다음 조각을 셈해도 앞 조각의 답은 그대로예요."""
+    net, loss = make()
+    x, y = digits_like()
+    first = part_gradient(net, loss, x[:5], y[:5])
+    kept = first.grad.copy()
+    part_gradient(net, loss, x[5:], y[5:])
+    assert (first.grad == kept).all()
+
+
+def test_float32_stays():
+    net, loss = make(np.float32)
+    x, y = digits_like(dtype=np.float32)
+    got = average([part_gradient(net, loss, *piece) for piece in shard(x, y, 3)])
+    assert got.grad.dtype == np.float32
+
+
+def test_overflow_is_an_answer_not_a_warning():
+    net, loss = make()
+    net.params().value = 1e308 * np.ones(net.params().size)
+    answer = part_gradient(net, loss, np.ones((2, 4)), np.array([0, 1]))
+    assert math.isnan(answer.E)
+    assert not answer.grad.any()
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda x, y: shard(x, y[:-1], 2), ValueError, "y의 표본 수"),
+        (lambda x, y: shard(x, y, 51), ValueError, "50 이하"),
+        (lambda x, y: shard(x, y, 0), ValueError, "parts"),
+        (lambda x, y: shard(x, y, 2.0), TypeError, "parts"),
+        (lambda x, y: average([]), ValueError, "조각 0개"),
+        (lambda x, y: Team(None, *make(), x, y, parts=2), TypeError, "NoneType"),
+    ],
+)
+def test_bad_input(call, error, words):
+    with pytest.raises(error, match=words):
+        call(*digits_like(50))
+
+
+# ── 진짜 일꾼 ──
+
+
+@pytest.mark.parametrize("parts", [1, 2, 5])
+def test_team_gradient_is_the_whole_gradient(client, parts):
+    net, loss = make()
+    x, y = digits_like(50)
+    E, grad = whole_gradient(net, loss, x, y)
+    net.params().grad = np.zeros(net.params().size)
+    team = Team(client, net, loss, x, y, parts=parts)
+    assert team.gradient() == pytest.approx(E, rel=1e-12)
+    assert_close(net.params().grad, grad, 1e-12)
+
+    rows = np.random.default_rng(5).permutation(50)[:7]  # 조각마다 다른 수의 표본
+    E, grad = whole_gradient(net, loss, x[rows], y[rows])
+    assert team.gradient(rows) == pytest.approx(E, rel=1e-12)
+    assert_close(net.params().grad, grad, 1e-12)
+
+
+def test_the_work_is_done_elsewhere(client):
+    """손실을 셈한 프로세스의 번호를 모아 보면, 일꾼 둘이고 이 프로세스는 아니에요."""
+
+    class Tracing(SoftmaxCrossEntropy):
+        def forward(self, pred, y):
+            E = super().forward(pred, y)
+            return float(os.getpid()) if len(y) == 25 else E
+
+    net, _ = make()
+    x, y = digits_like(50)
+    team = Team(client, net, Tracing(), x, y, parts=2)
+    both = team.gradient()
+    assert both == pytest.approx(np.mean(list(worker_pids(client).values())), rel=1e-12)
+
+
+@pytest.mark.parametrize("optimizer", [lambda p: SGD(p, 0.3, momentum=0.9), lambda p: Adam(p, 0.02)])
+def test_same_path_as_fit(client, optimizer):
+    x, y = digits_like(50)
+    runs = []
+    for train in (fit, fit_distributed):
+        net, loss = make()
+        more = {"progress": False} if train is fit else {"parts": 3}
+        lead = () if train is fit else (client,)
+        history = train(
+            *lead, net, loss, optimizer(net.params()), x, y,
+            epochs=3, batch_size=16, rng=np.random.default_rng(7), **more,
+        )  # fmt: skip
+        runs.append((history.train_loss, net.params().value.copy(), net.training))
+    assert runs[1][0] == pytest.approx(runs[0][0], rel=1e-11)
+    assert_close(runs[1][1], runs[0][1], 1e-11)
+    assert runs[0][2] == runs[1][2]
+
+
+def train(client, x, y, loss=None, callback=None, parts=2):
+    net, plain = make()
+    history = fit_distributed(
+        client, net, loss or plain, SGD(net.params(), 0.3, momentum=0.9), x, y,
+        epochs=12, parts=parts, callback=callback,
+    )  # fmt: skip
+    return net.params().value.copy(), history.train_loss
+
+
+def test_a_worker_killed_between_steps_loses_nothing(client):
+    """일꾼 하나를 학습 도중에 SIGKILL로 정말로 죽여요. 배운 수는 비트까지 같아요."""
+    x, y = digits_like(50)
+    calm, calm_losses = train(client, x, y)
+    killed = []
+
+    def kill(epoch, history):
+        if epoch == 4:
+            victim = psutil.Process(next(iter(worker_pids(client).values())))
+            os.kill(victim.pid, signal.SIGKILL)
+            victim.wait(timeout=10)
+            killed.append(victim.pid)
+
+    rough, rough_losses = train(client, x, y, callback=kill)
+    assert len(killed) == 1
+    assert not psutil.pid_exists(killed[0])
+    assert (rough == calm).all()
+    assert rough_losses == calm_losses
+    client.wait_for_workers(2, timeout=20)  # 보모(nanny)가 새 일꾼을 띄워요
+    assert killed[0] not in worker_pids(client).values()
+
+
+class Deadly(SoftmaxCrossEntropy):
+    """표시 파일이 없을 때 셈하면, 표시를 남기고 제 프로세스를 죽이는 손실."""
+
+    def __init__(self, mark, parent):
+        self.mark, self.parent = mark, parent
+        self.calls = 0
+
+    def forward(self, pred, y):
+        if os.getpid() != self.parent and os.path.exists(self.mark + ".armed"):
+            try:
+                os.rename(self.mark + ".armed", f"{self.mark}.{os.getpid()}")
+            except FileNotFoundError:  # 다른 일꾼이 먼저 죽었어요
+                return super().forward(pred, y)
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().forward(pred, y)
+
+
+def test_a_worker_killed_in_the_middle_of_a_task_loses_nothing(client, tmp_path):
+    """셈하던 도중에 죽어요. 그 조각을 다른 일꾼이 다시 셈해요."""
+    x, y = digits_like(50)
+    calm, _ = train(client, x, y)
+    mark = str(tmp_path / "mark")
+
+    def arm(epoch, history):
+        if epoch == 5:
+            with open(mark + ".armed", "w"):
+                pass
+
+    rough, _ = train(client, x, y, loss=Deadly(mark, os.getpid()), callback=arm)
+    (left,) = tmp_path.iterdir()
+    assert not psutil.pid_exists(int(left.suffix[1:]))
+    assert (rough == calm).all()
+    client.wait_for_workers(2, timeout=20)
+
+
+def test_divergence_and_ctrl_c_keep_the_history(client):
+    x, y = digits_like(50)
+    line = Sequential(Linear(4, 1, rng=np.random.default_rng(0)))
+    opt = SGD(line.params(), 1e30)
+    with pytest.raises(DivergenceError, match="fit_distributed") as caught:
+        fit_distributed(client, line, HalfSquaredError(), opt, x, np.ones((50, 1)), epochs=20, parts=2)
+    assert 1 < caught.value.history.epochs < 20
+    assert np.isfinite(line.params().value).all()
+
+    net, loss = make()
+
+    def press(epoch, history):
+        if epoch == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    history = fit_distributed(
+        client, net, loss, SGD(net.params(), 0.1), x, y, epochs=20, parts=2, callback=press
+    )
+    assert history.interrupted
+    assert history.epochs == 2
+
+
+def test_callback_can_stop(client):
+    x, y = digits_like(50)
+    net, loss = make()
+    history = fit_distributed(
+        client, net, loss, SGD(net.params(), 0.1), x, y, epochs=20, parts=2, callback=lambda e, h: e == 3
+    )
+    assert history.epochs == 3
+    assert not history.interrupted
+
+
+@pytest.mark.parametrize(
+    "layer", [lambda: bplib.BatchNorm(7), lambda: bplib.Dropout(0.5, rng=np.random.default_rng(1))]
+)
+def test_layers_whose_gradient_is_not_a_mean_are_refused(client, layer):
+    rng = np.random.default_rng(0)
+    net = Sequential(Linear(4, 7, rng=rng), layer(), Linear(7, 3, rng=rng))
+    with pytest.raises(ValueError, match="나눠 배울 수 없어요"):
+        Team(client, net, SoftmaxCrossEntropy(), *digits_like(50), parts=2)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        ({"epochs": 0}, ValueError, "epochs"),
+        ({"batch_size": 0}, ValueError, "batch_size"),
+        ({"batch_size": 8}, TypeError, "rng"),
+        ({"parts": 51}, ValueError, "parts"),
+        ({"y": np.append(np.zeros(49, int), 9)}, ValueError, "0 … 2"),
+        ({"x": np.ones((50, 5))}, ValueError, "입력"),
+        ({"opt": SGD(make()[0].params(), 0.1)}, ValueError, "opt"),
+    ],
+)
+def test_a_failing_call_changes_nothing(client, change, error, words):
+    net, loss = make()
+    x, y = digits_like(50)
+    given_ = {"opt": SGD(net.params(), 0.1), "x": x, "y": y, "epochs": 2, "parts": 2, **change}
+    before = snapshot(net, loss, given_["opt"])
+    with pytest.raises(error, match=words):
+        fit_distributed(client, net, loss, given_.pop("opt"), given_.pop("x"), given_.pop("y"), **given_)
+    assert snapshot(net, loss) == before[:2]
+
+
+# ── 띄우기와 닫기 ──
+
+
+def test_an_address_and_no_process_left():
+    """주소로 붙어도 같은 코드예요. 닫으면 띄운 프로세스가 하나도 남지 않아요."""
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    with cluster(workers=1) as outer:
+        address = outer.scheduler.address
+        assert address.startswith("tcp://")
+        with cluster(address) as client:
+            net, loss = make()
+            x, y = digits_like(50)
+            E, grad = whole_gradient(net, loss, x, y)
+            assert Team(client, net, loss, x, y, parts=2).gradient() == pytest.approx(E, rel=1e-12)
+            assert_close(net.params().grad, grad, 1e-12)
+        assert outer.submit(sum, [1, 2]).result() == 3  # 붙었던 쪽이 떠나도 일꾼은 남아 있어요
+    deadline = time.monotonic() + 10
+    while {child.pid for child in psutil.Process().children(recursive=True)} - before:
+        assert time.monotonic() < deadline, "프로세스가 남았어요"
+        time.sleep(0.1)
+
+
+def test_nobody_at_the_address():
+    with pytest.raises(ConnectionError, match="닿지 못했어요"), cluster("tcp://127.0.0.1:9", timeout=0.5):
+        pass
+
+
+def fresh(code):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_dask_is_needed_only_when_used():
+    out = fresh(
+        "import bplib.parallel, sys; print(*[m for m in ('dask', 'distributed') if m in sys.modules])"
+    )
+    assert out.strip() == ""
+    out = fresh(
+        "import sys; sys.modules['distributed'] = None\n"
+        "from bplib.parallel import cluster\n"
+        "try:\n    cluster().__enter__()\nexcept ImportError as error:\n    print(error)"
+    )
+    assert 'pip install "bplib[distributed]"' in out
+
+
+def test_part_is_a_plain_tuple():
+    assert Part(2, 0.5, np.zeros(1))._fields == ("n", "E", "grad")
