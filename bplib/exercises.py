@@ -19,7 +19,7 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -28,7 +28,7 @@ import numpy as np
 
 from bplib import ledger
 from bplib.experiment import css, on_page, widget_bundle
-from bplib.mistakes import SLIPS, one_step
+from bplib.mistakes import SLIPS, Slip, one_step
 
 
 class ExerciseError(ValueError):
@@ -236,30 +236,67 @@ def _flat(value: Any) -> list[Any]:
     return [value]
 
 
-# ── 장부의 수를 묻는 문제 ─────────────────────────────────────────────────
+# ── 한 걸음의 수를 묻는 문제 ──────────────────────────────────────────────
+
+StepValues = Callable[[Slip | None], Mapping[str, np.ndarray]]  # 실수 → one_step이 셈한 모든 수
 
 
-def worked(name: str, slip: str | None = None) -> float:
-    """장부 신경망의 한 걸음에서 ``"grad_W1[2,1]"`` 같은 수를 셈해요. ``slip``은 SLIPS에 있는 실수의 이름이에요."""
-    L = ledger.LEDGER
-    weights = {key: getattr(L, key) for key in ("W1", "b1", "W2", "b2")}
-    values = one_step(L.x[None, :], L.y[None, :], weights, L.eta, SLIPS[slip] if slip else None)
+def entry(values: Mapping[str, np.ndarray], name: str) -> float:
+    """``"z1[1]"``, ``"grad_W1[2,1]"``처럼 부른 수 하나를 꺼내요. 번호는 글에서처럼 1부터 세요."""
     array, _, index = name.rstrip("]").partition("[")
     where = tuple(int(i) - 1 for i in index.split(",")) if index else ()
     return float(np.squeeze(values[array])[where])
 
 
+def step_exercise(
+    number: str,
+    name: str,
+    question: str,
+    step: StepValues,
+    *,
+    why: str,
+    solution: str = "",
+    digits: int = 4,
+    first: Sequence[str] = (),
+) -> Exercise:
+    """두 층 신경망의 한 걸음에서 수 하나를 묻는 문제를 만들어요. 모든 알려진 실수가 낳는 값을 셈해서 진단에 써요.
+
+    ``step(slip)``은 그 실수를 하며 셈한 수들이에요. ``first``에 적은 실수는 진단의 앞자리에 와요.
+    """
+    mistakes = [
+        Mistake(SLIPS[key].diagnosis, SLIPS[key].hint, entry(step(SLIPS[key]), name))
+        for key in dict.fromkeys([*first, *SLIPS])
+    ]
+    return Exercise(
+        number,
+        question,
+        entry(step(None), name),
+        why=why,
+        solution=solution,
+        mistakes=mistakes,
+        digits=digits,
+    )
+
+
+def _ledger_step(slip: Slip | None = None) -> dict[str, np.ndarray]:
+    L = ledger.LEDGER
+    weights = {key: getattr(L, key) for key in ("W1", "b1", "W2", "b2")}
+    return one_step(L.x[None, :], L.y[None, :], weights, L.eta, slip)
+
+
+def worked(name: str, slip: str | None = None) -> float:
+    """장부 신경망의 한 걸음에서 ``"grad_W1[2,1]"`` 같은 수를 셈해요. ``slip``은 SLIPS에 있는 실수의 이름이에요."""
+    return entry(_ledger_step(SLIPS[slip] if slip else None), name)
+
+
 def ledger_exercise(
     number: str, name: str, question: str, *, why: str, solution: str = "", digits: int = 4
 ) -> Exercise:
-    """장부의 수 하나를 묻는 문제를 만들어요. 모든 알려진 실수가 낳는 값을 셈해서 진단에 써요.
+    """장부의 수 하나를 묻는 문제를 만들어요.
 
     ``name``은 ``"z1[1]"``, ``"delta1[2]"``, ``"grad_W1[2,1]"``, ``"new_b2[1]"``처럼 적어요(번호는 1부터).
     """
-    mistakes = [Mistake(slip.diagnosis, slip.hint, worked(name, key)) for key, slip in SLIPS.items()]
-    return Exercise(
-        number, question, worked(name), why=why, solution=solution, mistakes=mistakes, digits=digits
-    )
+    return step_exercise(number, name, question, _ledger_step, why=why, solution=solution, digits=digits)
 
 
 __all__: Sequence[str] = [
@@ -267,7 +304,9 @@ __all__: Sequence[str] = [
     "ExerciseError",
     "Mistake",
     "Verdict",
+    "entry",
     "ledger_exercise",
     "read_number",
+    "step_exercise",
     "worked",
 ]
