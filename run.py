@@ -206,10 +206,14 @@ def check_site(folder: str) -> None:
     """만들어진 책을 봐요."""
     if not (SITE / "index.html").is_file():
         raise Trouble("만들어진 책이 없어요. `python3 run.py book --no-serve`를 먼저 실행해 주세요.")
-    module("pytest", folder, **({"BPLIB_BROWSER": ensure_browser()} if folder == "tests/browser" else {}))
+    if folder == "tests/browser":
+        module("pytest", folder, *PARALLEL, BPLIB_BROWSER=ensure_browser())
+    else:
+        module("pytest", folder)
 
 
-UNIT = ["tests", "--ignore=tests/site", "--ignore=tests/browser"]
+PARALLEL = ["-n", "auto", "--dist", "loadgroup"]  # 코어마다 한 묶음씩. 묶음은 tests/conftest.py가 정해요
+UNIT = ["tests", "--ignore=tests/site", "--ignore=tests/browser", *PARALLEL]
 
 
 def check_notebooks() -> None:
@@ -220,6 +224,7 @@ def check_notebooks() -> None:
 
 
 NBVAL = ["--nbval", "chapters", "--nbval-cell-timeout=120", "--quiet", "-W", "default"]
+NBVAL += ["-n", "auto", "--dist", "loadfile"]  # 코어마다 노트북 하나씩
 STEPS = {
     "lint": ("코드 규칙과 모양", check_lint),
     "types": ("타입", lambda: module("mypy")),

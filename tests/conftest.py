@@ -12,3 +12,11 @@ settings.load_profile("book")
 def rng() -> np.random.Generator:
     """시험마다 새로 만든, 씨앗이 같은 생성기."""
     return np.random.default_rng(0)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """나란히 시험할 때의 묶음: 같은 장을 쓰는 시험은 한 곳에서 해야 그 장을 한 번만 실행해요."""
+    for item in items:
+        path = getattr(item, "callspec", None) and item.callspec.params.get("path")
+        item.add_marker(pytest.mark.xdist_group(path.stem if path else item.path.stem))
