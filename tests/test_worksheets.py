@@ -1,0 +1,247 @@
+"""활동지: 씨앗이 수를 정하고, 답은 따로 적은 식과 autograd가 낸 것과 같고, 나쁜 문제가 없어요."""
+
+import math
+import re
+from functools import cache
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from autograd import grad
+
+from bplib import worksheets
+from bplib.worksheets import SHOWN_MISTAKES, SMALLEST, TITLES
+
+worksheet = cache(worksheets.worksheet)
+SEEDS = range(40)
+CHAPTERS = sorted(TITLES)
+
+
+def sigmoid(z):
+    return 1 / (1 + anp.exp(-z))
+
+
+def answers(sheet):
+    return [float(problem.answer) for problem in sheet.problems]
+
+
+# ── 답: bplib을 보지 않고 문제의 뜻에서 바로 적은 것 ──
+
+
+def oracle_1(given):
+    n, h, m = given["sizes"]
+
+    def count(*sizes):
+        return sum((before + 1) * after for before, after in pairwise(sizes))
+
+    most = max(k for k in range(200) if count(n, k, m) <= given["budget"])
+    wider = count(n, 2 * h, m) - count(n, h, h, m)
+    return [count(n, h, m), count(*given["deep"]), given["W1"][1][0], h, wider, most]
+
+
+def network(given, z1_shift=0.0, z2_shift=0.0, W1=None, W2=None):
+    """z에 조금 더한 것으로 미분하면 δ예요."""
+    W1, W2 = given["W1"] if W1 is None else W1, given["W2"] if W2 is None else W2
+    z1 = anp.dot(W1, given["x"][0]) + given["b1"] + z1_shift
+    z2 = anp.dot(W2, sigmoid(z1)) + given["b2"] + z2_shift
+    return z1, z2, 0.5 * anp.sum((given["y"][0] - sigmoid(z2)) ** 2)
+
+
+def oracle_2(given):
+    z1, z2, _ = network(given)
+    (w1, w2), b, x2 = given["W1"][0], given["b1"][0], given["x"][0, 1]
+    low, high = -1e4, 1e4  # 0이 되는 자리를 반씩 좁혀 찾아요
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if (w1 * middle + w2 * x2 + b) * w1 < 0 else (low, middle)
+    return [z1[0], sigmoid(z1)[0], sigmoid(z1)[1], sigmoid(z2)[0], middle]
+
+
+def oracle_3(given):
+    w, b, x, y = (given[name] for name in ("w", "b", "x", "target"))
+    slope = grad(lambda w: 0.5 * (w * x + b - y) ** 2)(w)
+
+    def settles(eta):
+        return max(abs(1 - 2 * k * eta) for k in (given["alpha"], given["beta"])) < 1
+
+    limit, too_big = 0.0, 10.0  # 바닥에 다가가는 학습률과 튀는 학습률 사이를 반씩 좁혀요
+    for _ in range(100):
+        middle = (limit + too_big) / 2
+        limit, too_big = (middle, too_big) if settles(middle) else (limit, middle)
+    walk = given["start"]
+    for _ in range(2):
+        walk = walk - 0.1 * grad(lambda w: 0.5 * given["k"] * (w - given["c"]) ** 2)(walk)
+    E = 0.5 * sum((t - a) ** 2 for t, a in zip(given["y"], given["a"], strict=True))
+    return [E, slope, w - given["eta"] * slope, limit, walk]
+
+
+def oracle_4(given):
+    g = given
+    return [
+        math.prod(g["r"]),
+        grad(sigmoid)(g["z"]),
+        grad(lambda w: 0.5 * (1 - sigmoid(w * g["x"] + g["b"])) ** 2)(g["w"]),
+        grad(lambda v: 0.5 * (g["p"] * v + g["q"] * v - g["y"]) ** 2)(g["v"]),
+        grad(lambda s: (s + g["t"]) ** 2 * g["u"])(float(g["s"])),
+    ]
+
+
+def oracle_5(given):
+    zero = np.zeros(2)
+    delta2 = grad(lambda s: network(given, z2_shift=s)[2])(zero)
+    delta1 = grad(lambda s: network(given, z1_shift=s)[2])(zero)
+    grad_W2 = grad(lambda W: network(given, W2=W)[2])(given["W2"])
+    grad_W1 = grad(lambda W: network(given, W1=W)[2])(given["W1"])
+    return [*delta2, grad_W2[0, 1], delta1[0], grad_W1[0, 1], given["W1"][0, 1] - 0.5 * grad_W1[0, 1]]
+
+
+def oracle_6(given):
+    x, y = np.array(given["x"]), np.array(given["y"])
+
+    def error(w, b):
+        return anp.mean(0.5 * (w * x + b - y) ** 2)
+
+    dw, db = grad(error, 0)(given["w"], given["b"]), grad(error, 1)(given["w"], given["b"])
+    steps, left = 0, given["n"]
+    while left > 0:
+        steps, left = steps + 1, left - given["batch"]
+    best = min(range(7), key=lambda k: given["losses"][k]) + 1
+    return [steps * given["epochs"], dw, given["w"] - given["eta"] * dw, db, best]
+
+
+ORACLES = {1: oracle_1, 2: oracle_2, 3: oracle_3, 4: oracle_4, 5: oracle_5, 6: oracle_6}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_answers_agree_with_the_oracle(chapter):
+    for seed in SEEDS:
+        sheet = worksheet(chapter, seed)
+        np.testing.assert_allclose(answers(sheet), ORACLES[chapter](sheet.given), rtol=0, atol=1e-10)
+
+
+# ── 좋은 문제 ──
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_no_degenerate_problem(chapter):
+    """답이 0에 가깝지 않고, 적힌 오답은 정답과도 서로와도 네 자리에서 달라요."""
+    for seed in SEEDS:
+        for problem in worksheet(chapter, seed).problems:
+            assert abs(problem.answer) >= SMALLEST
+            values = [problem.answer, *(value for _, value in problem.mistakes[:SHOWN_MISTAKES])]
+            assert len({f"{float(v):.4f}" for v in values}) == 1 + SHOWN_MISTAKES
+            assert problem.check(problem.answer).right
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_numbers_in_questions_are_round(chapter):
+    """문제의 수는 소수 둘째 자리까지예요. 셈해서 알려 주는 활성값만 네 자리예요."""
+    for seed in SEEDS:
+        sheet = worksheet(chapter, seed)
+        text = " ".join([sheet.drawing, *(problem.question for problem in sheet.problems)])
+        for number in re.findall(r"\d+\.\d+", text):
+            known = chapter == 4 and len(number) == 6
+            assert len(number.partition(".")[2]) <= 2 or known, f"씨앗 {seed}: {number}"
+
+
+def test_four_digits_by_hand_are_enough():
+    """적힌 네 자리 활성값에서 출발해 걸음마다 넷째 자리로 반올림해도, 맞은 것으로 쳐요."""
+
+    def short(number):
+        return np.round(number, 4)
+
+    for seed in SEEDS:
+        sheet = worksheet(5, seed)
+        g = sheet.given
+        z1, z2, _ = network(g)
+        a1, a2, y = short(sigmoid(z1)), short(sigmoid(z2)), g["y"][0]
+        d2 = short((a2 - y) * a2 * (1 - a2))
+        d1 = short((d2 @ g["W2"])[0] * a1[0] * (1 - a1[0]))
+        slope = short(d1 * g["x"][0, 1])
+        by_hand = [d2[0], d2[1], short(d2[0] * a1[1]), d1, slope, short(g["W1"][0, 1] - 0.5 * slope)]
+        for problem, number in zip(sheet.problems, by_hand, strict=True):
+            assert problem.check(number).right, f"씨앗 {seed}, {problem}: {number}"
+
+
+def test_seed_decides_everything():
+    for chapter in CHAPTERS:
+        assert worksheet(chapter, 3).html() == worksheets.worksheet(chapter, 3).html()
+        assert len({worksheet(chapter, seed).html() for seed in range(10)}) == 10
+
+
+def test_mistakes_are_diagnosed():
+    sheet = worksheet(5, 0)
+    delta = sheet.problems[0]
+    assert "부호가 반대" in delta.check(-delta.answer).message
+
+
+# ── 쪽 ──
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open, self.names = [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.names.append(tag)
+        if tag not in {"meta", "line", "circle", "br"}:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.names.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_page_is_whole_and_asks_nothing_of_the_network(chapter):
+    html = worksheet(chapter, 1).html()
+    reader = Tags()
+    reader.feed(html)
+    assert reader.open == []
+    assert '<html lang="ko">' in html
+    assert not {"script", "link", "img", "iframe"} & set(reader.names)
+    assert "http" not in html
+    assert reader.names.count("h1") == 1
+    assert html.count('class="bp-sheet"') == 2
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_answers_are_only_on_the_second_sheet(chapter):
+    for seed in range(10):
+        sheet = worksheet(chapter, seed)
+        first, second = sheet.html().split('<section class="bp-sheet">')[1:]
+        assert first.count("<li>") == len(sheet.problems)
+        for problem in sheet.problems:
+            shown = f"{problem.answer:.4f}".replace("-", "−")
+            if abs(problem.answer - round(problem.answer, 2)) > 1e-9:
+                assert shown not in first
+                assert shown in second
+
+
+def test_save_and_show(tmp_path):
+    sheet = worksheet(2, 7)
+    sheet.save(tmp_path / "sheet.html")
+    assert (tmp_path / "sheet.html").read_text(encoding="utf-8") == sheet.html()
+    bundle = sheet._repr_mimebundle_()
+    assert bundle["text/plain"] == "[활동지 2장 순전파 · 씨앗 7 · 문제 5개]"
+    assert "<html" not in bundle["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("chapter", "seed", "error", "message"),
+    [
+        (0, 1, ValueError, "chapter의 값이"),
+        (7, 1, ValueError, r"기대: 1 … 6, 받음: 7"),
+        (1.0, 1, TypeError, "chapter의 형이"),
+        (1, -1, ValueError, "seed의 값이 맞지 않아요. 기대: 0 이상의 정수, 받음: -1"),
+        (1, "2", TypeError, "seed의 형이"),
+    ],
+)
+def test_bad_input(chapter, seed, error, message):
+    with pytest.raises(error, match=message):
+        worksheets.worksheet(chapter, seed)
