@@ -9,8 +9,9 @@ import hashlib
 import os
 import re
 import shutil
+import textwrap
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from docutils import nodes
 from myst_nb.core import render
@@ -33,10 +34,14 @@ UNUSED = (
     "styles/theme.css",
     "images/logo_*",
     "*webpack-macros.html",
+    "searchtools.js",
+    "language_data.js",
     "file.png",
     "minus.png",
     "plus.png",
 )
+
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 FRONT = """<!DOCTYPE html>
 <html lang="ko">
@@ -62,8 +67,18 @@ def digest(*folders):
 
 def configure(app, config):
     """실험의 파일을 정적 파일로 등록하고, ``book``의 해시를 설정값으로 남겨요. 설정값이 바뀌면 모든 쪽을 다시 써요."""
-    config.html_static_path += [str(file) for file in (EXPERIMENT_CSS, *SCRIPTS)]
+    config.html_static_path += [str(file) for file in (EXPERIMENT_CSS, *SCRIPTS, BOOK / "screenshot.png")]
+    config.html_baseurl = config.html_baseurl or pages_url(
+        config.html_theme_options.get("repository_url", "")
+    )
+    config.html_context["html_baseurl"] = config.html_baseurl
     config.book_digest = config.html_context["book_digest"] = digest(BOOK)
+
+
+def pages_url(repository):
+    """저장소의 GitHub Pages 주소. 사이트의 정식 주소(canonical)와 차례(sitemap)에 써요."""
+    owner, _, name = urlsplit(repository).path.strip("/").partition("/")
+    return f"https://{owner}.github.io/{name}/" if name else ""
 
 
 def outdated_chapters(app, env, added, changed, removed):
@@ -116,6 +131,20 @@ def icon_css(folder):
         uri = "data:image/svg+xml," + quote(text, safe=" ='/:()")
         rules.append(f'.fa-{svg.stem}{{--icon:url("{uri}")}}')
     return "\n".join(rules) + "\n"
+
+
+def describe_page(app, pagename, templatename, context, doctree):
+    """쪽의 첫 문단을 소개 글로, 노트북 파일의 자리를 고치기 링크로 남겨요. 틀(layout.html)이 써요."""
+    if doctree is not None:
+        first = next((p.astext() for p in doctree.findall(nodes.paragraph)), "")
+        context["summary"] = textwrap.shorten(first, 150, placeholder=" …")
+        context["source_path"] = os.path.relpath(app.env.doc2path(pagename), app.srcdir).replace(os.sep, "/")
+
+
+def sitemap(pages, base):
+    """검색 엔진에 알려 줄 쪽의 차례."""
+    places = "".join(f"<url><loc>{base}{quote(page)}</loc></url>" for page in pages)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{SITEMAP}">{places}</urlset>\n'
 
 
 # 덜어 낼 것 ---------------------------------------------------------------------------------------------------
@@ -200,6 +229,8 @@ def finish(app, error):
     (site / "_static" / "icons.css").write_text(icon_css(BOOK / "icons"), encoding="utf-8")
     front = FRONT.format(title=app.config.html_title, first=app.builder.get_target_uri(app.config.root_doc))
     (site / "index.html").write_text(front, encoding="utf-8")
+    pages = [app.builder.get_target_uri(name) for name in sorted(app.env.found_docs)]
+    (site / "sitemap.xml").write_text(sitemap(pages, app.config.html_baseurl), encoding="utf-8")
     if app._warncount:
         (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
 
@@ -207,6 +238,7 @@ def finish(app, error):
 def setup(app):
     os.environ["BPLIB_PAGE"] = "1"
     app.setup_extension("labmath")
+    app.setup_extension("labsearch")
     render.coalesce_streams = join_streams  # 본래 것은 잘려서 온 출력 사이에 줄바꿈을 끼워 넣어요
     app.add_config_value("book_digest", "", "html")
     app.add_config_value("comments_config", None, "")  # jupyter-book이 늘 넘기는, 싣지 않은 확장의 설정
@@ -216,5 +248,6 @@ def setup(app):
     app.connect("env-get-outdated", outdated_chapters)
     app.connect("doctree-read", name_sections, priority=100)  # 차례를 모으기 전
     app.connect("html-page-context", add_experiment_files)
+    app.connect("html-page-context", describe_page)
     app.connect("build-finished", finish, priority=900)  # 테마가 제 파일을 다 쓴 뒤
     return {"parallel_read_safe": True, "parallel_write_safe": True}

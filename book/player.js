@@ -45,6 +45,7 @@
     const inputs = [...root.querySelectorAll("input, select")];
     const paint = painter(frame, data);
     const position = (input) => (input.tagName === "SELECT" ? input.selectedIndex : Number(input.value));
+    const put = (input, place) => (input.tagName === "SELECT" ? (input.selectedIndex = place) : (input.value = place));
 
     function update() {
       let number = 0;
@@ -72,13 +73,29 @@
     // 그림 조각을 누르면 그것을 골라요. 키보드로는 목록에서 고르면 돼요.
     function pick(event) {
       picked(event).forEach(([input, found]) => {
-        if (input.tagName === "SELECT") input.selectedIndex = found;
-        else input.value = found;
+        put(input, found);
         update();
       });
+      if (picked(event).length) remember();
     }
 
-    inputs.forEach((input) => input.addEventListener("input", update));
+    // 주소의 #bp…=3.5는 이 실험의 조작을 3번과 5번 자리에 놓으라는 뜻이에요. 주소를 보내면 같은 장면이 열려요.
+    function recall() {
+      const [id, places = ""] = location.hash.slice(1).split("=");
+      const numbers = places.split(".").map(Number);
+      const fits = numbers.length === inputs.length && numbers.every((n, i) => Number.isInteger(n) && data.controls[i][n]);
+      if (id !== root.id || !fits) return;
+      inputs.forEach((input, i) => put(input, numbers[i]));
+      update();
+      root.scrollIntoView({ block: "center" });
+    }
+    const remember = () => history.replaceState(null, "", `#${root.id}=${inputs.map(position).join(".")}`);
+
+    inputs.forEach((input) => {
+      input.addEventListener("input", update);
+      input.addEventListener("change", remember);
+    });
+    addEventListener("hashchange", recall);
     frame.addEventListener("click", pick);
     frame.addEventListener("pointerover", (event) => {
       frame.style.cursor = picked(event).length ? "pointer" : "";
@@ -86,6 +103,7 @@
     root.querySelectorAll(".bp-play").forEach((button) => player(button, text, data.interval, update));
     root.querySelector(".bp-controls").disabled = false;
     update();
+    recall();
   }
 
   // 재생 단추: 끝에 닿으면 처음부터. 움직임을 줄여 달라고 한 독자에게는 한 번에 한 칸씩 나아가요.

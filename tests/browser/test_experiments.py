@@ -190,6 +190,25 @@ def test_keyboard(watched_page: Page, base: str, path: Path) -> None:
     assert not watched_page.watch.problems
 
 
+def test_address_keeps_the_position(watched_page: Page, base: str) -> None:
+    """움직이면 주소에 자리가 적히고, 그 주소를 열면 같은 장면이 나와요. 엉뚱한 주소에는 첫 장면이 나와요."""
+    path = next(path for path in CHAPTERS if path.stem == "03-gradient-descent")
+    watched_page.goto(address(base, path))
+    live = live_experiments(watched_page)[0]
+    for axis, control in enumerate(live.controls()):
+        by_keyboard(watched_page, control, 2 - axis, len(live.data["controls"][axis]) - 1)
+    moved, shared = live.look(), watched_page.url
+    assert shared.endswith("=" + ".".join(map(str, moved["position"])))
+    watched_page.goto("about:blank")
+    watched_page.goto(shared)
+    assert live_experiments(watched_page)[0].look() == moved
+    for broken in ("99.0", "-1.0", "x", "1", "1.1.1", "0.5.1", ""):
+        watched_page.goto("about:blank")
+        watched_page.goto(shared.rpartition("=")[0] + "=" + broken)
+        fresh = live_experiments(watched_page)[0]
+        assert tuple(fresh.look()["position"]) == run_chapter(path).experiments[0].start, broken
+
+
 @each_chapter
 def test_tab_reaches_every_control_in_order(watched_page: Page, site_url: str, path: Path) -> None:
     watched_page.goto(address(site_url, path))
