@@ -238,6 +238,8 @@ def finish(app, error):
 def setup(app):
     os.environ["BPLIB_PAGE"] = "1"
     app.setup_extension("labmath")
+    app.setup_extension("labterms")
+    app.setup_extension("labsheets")
     app.setup_extension("labsearch")
     render.coalesce_streams = join_streams  # 본래 것은 잘려서 온 출력 사이에 줄바꿈을 끼워 넣어요
     app.add_config_value("book_digest", "", "html")
