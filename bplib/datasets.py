@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -64,6 +64,28 @@ def spirals(
     angle = 2 * np.pi * turns * radius + np.pi * y
     x = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
     return (x + noise * rng.standard_normal((n, 2))).astype(dtype), y
+
+
+class Tune(NamedTuple):
+    """노래 하나: 이름, 어디에서 왔는지, 빠르기(1분의 박), 음의 목록 (높이, 박). 높이는 MIDI 번호예요."""
+
+    name: str
+    origin: str
+    tempo: float
+    notes: tuple[tuple[int, float], ...]
+
+
+def tunes() -> dict[str, Tune]:
+    """저작권이 없는 노래 열여섯 곡: {이름: Tune}. 손으로 옮겨 적은 가락이고, 한국 민요가 네 곡이에요.
+
+    모두 으뜸음 도가 60이 되게 옮겨 적었어요(이동도법). 쉼표는 앞의 음에 붙였어요.
+    노래마다의 출처는 bplib/data/tunes.md에 있어요.
+    """
+    made = {}
+    for item in table("tunes")["tunes"]:
+        notes = tuple((pitch, float(beats)) for bar in item["bars"] for pitch, beats in bar)
+        made[item["name"]] = Tune(item["name"], item["origin"], float(item["tempo"]), notes)
+    return made
 
 
 def table(name: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """자료: XOR의 표, 나선의 모양, 재현, 자료형, 오류."""
 
 import math
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -84,3 +85,32 @@ def test_rings_are_two_bands():
 def test_rings_need_two_points(n):
     with pytest.raises(ValueError, match="rings"):
         datasets.rings(n, rng=np.random.default_rng(0))
+
+
+def test_bars_of_the_tunes_add_up():
+    """옮겨 적다가 길이 하나를 틀리면 마디가 어긋나요. 여린내기는 첫 마디와 마지막 마디가 서로 채워요."""
+    for tune in datasets.table("tunes")["tunes"]:
+        sums = [sum(beats for _, beats in bar) for bar in tune["bars"]]
+        inner = sums if sums[0] == tune["meter"] else [*sums[1:-1], (sums[0] + sums[-1]) % tune["meter"]]
+        assert set(inner) <= {tune["meter"], 0}, tune["name"]
+
+
+def test_tunes_are_notes_in_one_key():
+    tunes = datasets.tunes()
+    assert len(tunes) == 16
+    assert {"아리랑", "도라지타령", "새야 새야", "작은 별", "자크 수사님", "환희의 송가"} <= set(tunes)
+    assert not {"학교종", "반달", "애국가"} & set(tunes)
+    for name, tune in tunes.items():
+        assert tune.name == name
+        for pitch, beats in tune.notes:
+            assert (pitch - 60) % 12 in {0, 2, 4, 5, 7, 9, 11}, f"{name}: 으뜸음이 도가 아니에요"
+            assert beats in {0.5, 1.0, 1.5, 2.0, 3.0, 4.0}
+        assert 20 <= len(tune.notes) <= 100
+        assert 60 <= tune.tempo <= 200
+    assert tunes["작은 별"].notes[:7] == ((60, 1), (60, 1), (67, 1), (67, 1), (69, 1), (69, 1), (67, 2))
+
+
+def test_every_tune_is_credited():
+    credits = (files("bplib") / "data" / "tunes.md").read_text(encoding="utf-8")
+    for name in datasets.tunes():
+        assert f"\n| {name} |" in credits
