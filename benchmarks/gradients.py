@@ -13,6 +13,7 @@ import autograd.numpy as anp
 import numpy as np
 
 from bplib import (
+    BatchNorm,
     BinaryCrossEntropy,
     HalfSquaredError,
     Identity,
@@ -20,6 +21,7 @@ from bplib import (
     Linear,
     MeanSquaredError,
     ReLU,
+    Residual,
     Sequential,
     Sigmoid,
     SoftmaxCrossEntropy,
@@ -30,12 +32,18 @@ from bplib import (
 DIFFERENCE_BOUND, AUTOGRAD_BOUND = 1e-6, 1e-10
 N, SIZES = 7, (5, 6, 4)
 
-ACTIVATIONS = {
-    Identity: lambda z: z,
-    Sigmoid: lambda z: 1 / (1 + anp.exp(-z)),
-    Tanh: anp.tanh,
-    ReLU: lambda z: anp.maximum(z, 0),
-    LeakyReLU: lambda z: anp.where(z > 0, z, 0.01 * z),
+# 가운데에 끼우는 층: 만드는 법과, autograd에 줄 식 f(z, 그 층의 배우는 수…)
+MIDDLES = {
+    "Identity": (Identity, lambda z: z),
+    "Sigmoid": (Sigmoid, lambda z: 1 / (1 + anp.exp(-z))),
+    "Tanh": (Tanh, anp.tanh),
+    "ReLU": (ReLU, lambda z: anp.maximum(z, 0)),
+    "LeakyReLU": (LeakyReLU, lambda z: anp.where(z > 0, z, 0.01 * z)),
+    "BatchNorm": (
+        lambda: BatchNorm(SIZES[1]),
+        lambda z, gamma, beta: gamma * (z - anp.mean(z, axis=0)) / anp.sqrt(anp.var(z, axis=0) + 1e-5) + beta,
+    ),
+    "Residual": (lambda: Residual(Tanh()), lambda z: z + anp.tanh(z)),
 }
 LOSSES = {
     HalfSquaredError: lambda z, y: 0.5 * anp.sum((y - z) ** 2) / N,
@@ -47,34 +55,35 @@ LOSSES = {
 }
 
 
-def errors(activation: type, loss_type: type) -> tuple[float, float]:
-    """(유한 차분과의 오차, autograd와의 오차): 매개변수마다의 상대 오차 가운데 가장 큰 것."""
+def errors(middle: str, loss_type: type) -> tuple[float, float]:
+    """(유한 차분과의 오차, autograd와의 오차): 앞은 매개변수마다의, 뒤는 기울기 전체의 상대 오차."""
     rng = np.random.default_rng(3)
     a, b, c = SIZES
-    net = Sequential(Linear(a, b, rng=rng), activation(), Linear(b, c, rng=rng))
+    make, formula = MIDDLES[middle]
+    net = Sequential(Linear(a, b, rng=rng), make(), Linear(b, c, rng=rng))
     x, y = rng.normal(size=(N, a)), rng.dirichlet(np.ones(c), size=N)
     loss = loss_type()
     difference = max(check_gradients(net, loss, x, y, tolerance=1e9).values())
 
     def whole(weights: list[np.ndarray]) -> float:
-        W1, b1, W2, b2 = weights
-        return LOSSES[loss_type](ACTIVATIONS[activation](x @ W1.T + b1) @ W2.T + b2, y)
+        W1, b1, *inside, W2, b2 = weights
+        return LOSSES[loss_type](formula(x @ W1.T + b1, *inside) @ W2.T + b2, y)
 
     loss.forward(net.forward(x), y)
     net.backward(loss.backward())
-    truth = autograd.grad(whole)([param.value.copy() for param in net.params()])
-    pairs = zip(net.params(), truth, strict=True)
-    return difference, max(np.abs(p.grad - t).max() / np.abs(t).max() for p, t in pairs)
+    grads = autograd.grad(whole)([param.value.copy() for param in net.params()])
+    truth = np.concatenate([grad.reshape(-1) for grad in grads])
+    return difference, np.abs(net.params().grad - truth).max() / np.abs(truth).max()
 
 
 def main() -> None:
     worst = [0.0, 0.0]
-    print(f"{'활성화':<12}{'손실':<22}{'유한 차분':>12}{'autograd':>12}")
-    for activation in ACTIVATIONS:
+    print(f"{'층':<14}{'손실':<22}{'유한 차분':>12}{'autograd':>12}")
+    for middle in MIDDLES:
         for loss in LOSSES:
-            pair = errors(activation, loss)
+            pair = errors(middle, loss)
             worst = [max(w, e) for w, e in zip(worst, pair, strict=True)]
-            print(f"{activation.__name__:<14}{loss.__name__:<22}{pair[0]:>14.1e}{pair[1]:>12.1e}")
+            print(f"{middle:<14}{loss.__name__:<22}{pair[0]:>14.1e}{pair[1]:>12.1e}")
     good = worst[0] <= DIFFERENCE_BOUND and worst[1] <= AUTOGRAD_BOUND
     print(
         f"가장 큰 오차 {worst[0]:.1e} (한도 {DIFFERENCE_BOUND:.0e}), {worst[1]:.1e} (한도 {AUTOGRAD_BOUND:.0e})"

@@ -195,6 +195,7 @@ def test_ctrl_c_leaves_finite_parameters_and_a_whole_history(where):
         progress=False,
     )
     assert history.interrupted
+    assert not net.training
     assert history.epochs == (3 if where == "callback" else 2)
     lengths = {
         len(row) for row in (history.train_loss, history.val_loss, history.train_metric, history.val_metric)
@@ -423,14 +424,15 @@ def test_trains_in_training_mode_and_measures_in_evaluation_mode():
     x, y = datasets.rings(60, rng=np.random.default_rng(1))
     runs = {}
     for measured in (False, True):
-        net, loss, modes = regularized(), BinaryCrossEntropy(), []
+        net, loss, modes, means = regularized().eval(), BinaryCrossEntropy(), [], set()
 
         def metric(pred, target, net=net, modes=modes):
             modes.append(net.training)
             return accuracy(pred, target, 0)
 
-        def callback(epoch, history, net=net):
+        def callback(epoch, history, net=net, means=means):
             assert not net.training
+            means.add(net[1].running_mean.tobytes())
 
         extra = {"validation": (x[:1], y[:1]), "metric": metric} if measured else {}
         history = fit(
@@ -447,7 +449,8 @@ def test_trains_in_training_mode_and_measures_in_evaluation_mode():
             **extra,
         )
         assert not net.training
-        assert not any(modes[2:])  # 앞의 둘은 복사본으로 하는 예행연습이에요
+        assert len(means) == 20  # 에폭마다 학습 상태라 통계가 움직여요
+        assert not any(modes)
         runs[measured] = [history.train_loss, net.params().value.tolist(), net[1].running_var.tolist()]
     assert runs[True] == runs[False]  # 재는 일은 배우는 수도, 통계도, Dropout의 무작위 수도 건드리지 않아요
     assert accuracy(net.forward(x), y, 0) == history.train_metric[-1] > 0.9
