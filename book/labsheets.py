@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from bplib.worksheets import TITLES, worksheet
+from bplib.worksheets import PREPARED, TITLES, worksheet
 
 TEACHING = "chapters/teaching"
-SEEDS = range(1, 6)
 FOLDER = "worksheets"
 
 
@@ -13,7 +12,7 @@ def navigation(chapter, seed):
     """화면에만 보이는 줄: 가르치는 쪽으로 돌아가기, 같은 장의 다른 씨앗, 인쇄."""
     seeds = "".join(
         f"<b>씨앗 {other}</b>" if other == seed else f'<a href="{chapter}-{other}.html">씨앗 {other}</a>'
-        for other in SEEDS
+        for other in PREPARED
     )
     back = f'<a href="../{TEACHING}.html">가르치는 분께</a>'
     return (
@@ -28,7 +27,7 @@ def write_sheets(app, error):
     folder = Path(app.outdir) / FOLDER
     folder.mkdir(exist_ok=True)
     for chapter in TITLES:
-        for seed in SEEDS:
+        for seed in PREPARED:
             html = worksheet(chapter, seed).html().replace("<main>", navigation(chapter, seed) + "<main>")
             (folder / f"{chapter}-{seed}.html").write_text(html, encoding="utf-8")
 

@@ -27,6 +27,7 @@ import numpy as np
 from bplib import SGD, HalfSquaredError, Linear, Sequential
 from bplib._checks import Array, check_count, report
 from bplib.exercises import Exercise, Mistake, step_exercise
+from bplib.experiment import on_page, widget_bundle
 from bplib.graph import Node, half_square, reverse_mode, sigmoid
 from bplib.mistakes import Slip, one_step
 
@@ -38,6 +39,7 @@ TITLES = {
     5: "역전파의 수학",
     6: "실제 학습 과정",
 }
+PREPARED = range(1, 6)  # 웹 페이지에 미리 만들어 두는 씨앗
 SHOWN_MISTAKES = 2  # 답 쪽에 적는 흔한 오답의 수
 SMALLEST = 0.005  # 답의 크기가 이보다 작으면 네 자리로 적을 때 남는 자리가 너무 적어요
 
@@ -110,6 +112,56 @@ def worksheet(chapter: int, seed: int) -> Worksheet:
         sheet = _BUILD[chapter](rng)
         if all(map(_fair, sheet.problems)):
             return Worksheet(chapter, seed, sheet.intro, sheet.problems, sheet.given, sheet.drawing)
+
+
+class Shelf:
+    """활동지 고르기: 웹 페이지에서는 준비된 씨앗으로 가는 표, 커널에서는 장과 씨앗을 고르는 조작판이에요."""
+
+    def __repr__(self) -> str:
+        return f"[활동지 {min(TITLES)}~{max(TITLES)}장 · 웹 페이지에는 씨앗 {PREPARED[0]}~{PREPARED[-1]}]"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        if on_page():
+            return {"text/plain": repr(self), "text/html": _shelf_html()}
+        return widget_bundle(self.widget(), repr(self))
+
+    def widget(self) -> Any:
+        """커널에서 쓰는 조작판: 장, 씨앗, 미리 보기, 저장."""
+        import ipywidgets
+
+        options = [(f"{chapter}장 {title}", chapter) for chapter, title in TITLES.items()]
+        chapter = ipywidgets.Dropdown(options=options, description="장")
+        seed = ipywidgets.BoundedIntText(value=1, min=0, max=999_999, description="씨앗")
+        button = ipywidgets.Button(description="HTML로 저장")
+        saved, view = ipywidgets.HTML(), ipywidgets.HTML()
+
+        def show(_: Any = None) -> None:
+            view.value = worksheet(chapter.value, seed.value)._repr_mimebundle_()["text/html"]
+            saved.value = ""
+
+        def save(_: Any) -> None:
+            name = f"활동지-{chapter.value}-{seed.value}.html"
+            worksheet(chapter.value, seed.value).save(name)
+            saved.value = f"{name}에 저장했어요. 브라우저로 열어 인쇄하세요."
+
+        chapter.observe(show, names="value")
+        seed.observe(show, names="value")
+        button.on_click(save)
+        show()
+        return ipywidgets.VBox([ipywidgets.HBox([chapter, seed, button]), saved, view])
+
+
+def _shelf_html() -> str:
+    head = "".join(f"<th>씨앗 {seed}</th>" for seed in PREPARED)
+    rows = "".join(
+        f'<tr><th scope="row">{chapter}장 {title}</th>'
+        + "".join(
+            f'<td><a href="../worksheets/{chapter}-{s}.html">활동지 {chapter}-{s}</a></td>' for s in PREPARED
+        )
+        + "</tr>"
+        for chapter, title in TITLES.items()
+    )
+    return f'<table class="table"><thead><tr><th>장</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def css() -> str:

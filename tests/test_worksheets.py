@@ -245,3 +245,25 @@ def test_save_and_show(tmp_path):
 def test_bad_input(chapter, seed, error, message):
     with pytest.raises(error, match=message):
         worksheets.worksheet(chapter, seed)
+
+
+# ── 고르기 ──
+
+
+def test_shelf_on_the_page_links_every_prepared_sheet(monkeypatch):
+    monkeypatch.setenv("BPLIB_PAGE", "1")
+    html = worksheets.Shelf()._repr_mimebundle_()["text/html"]
+    links = re.findall(r'href="../worksheets/(\d)-(\d)\.html"', html)
+    assert links == [(str(c), str(s)) for c in CHAPTERS for s in worksheets.PREPARED]
+
+
+def test_shelf_in_a_kernel_shows_and_saves(monkeypatch, tmp_path):
+    monkeypatch.delenv("BPLIB_PAGE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    box = worksheets.Shelf().widget()
+    (chapter, seed, button), saved, view = box.children[0].children, box.children[1], box.children[2]
+    chapter.value, seed.value = 5, 12
+    assert view.value == worksheet(5, 12)._repr_mimebundle_()["text/html"]
+    button.click()
+    assert (tmp_path / "활동지-5-12.html").read_text(encoding="utf-8") == worksheet(5, 12).html()
+    assert "활동지-5-12.html" in saved.value
