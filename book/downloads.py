@@ -1,0 +1,152 @@
+"""책 전체를 내려받을 파일로 만들어요: 인쇄용 PDF 한 권과, 인터넷 없이 여는 압축 파일.
+
+    python book/downloads.py [_build/html]
+
+PDF는 이 컴퓨터의 크롬 계열 브라우저가 인쇄해요. 브라우저가 없으면 압축 파일만 만들어요. 다 만든 파일의 링크는 쪽마다
+“내려받기” 목록의 자리표(DOWNLOADS)에 적어요.
+"""
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+PRINT_CSS = ROOT / "book" / "print.css"
+FONT = ROOT / "bplib" / "fonts" / "NanumSquareR.ttf"
+PDF, ZIP = "backprop-lab.pdf", "backprop-lab.zip"
+DOWNLOADS = "<!-- downloads -->"
+NAMES = {PDF: "책 전체(PDF)", ZIP: "책 전체(압축 파일)"}
+PRINT_TIMEOUT = 300
+QUIET = [
+    "--headless",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+COVER = """<!DOCTYPE html>
+<html lang="ko" data-theme="light" class="lab-book"><head><meta charset="utf-8"><title>{title}</title>
+{styles}
+<style>@font-face {{ font-family: "Book"; src: url("{font}"); }}
+{print_css}</style></head>
+<body><header class="lab-cover"><h1>{title}</h1><p>{subtitle}</p></header>
+{articles}
+</body></html>
+"""
+SUBTITLE = "손으로 움직이며 배우는 역전파. 움직이는 실험은 웹 페이지와 노트북에 있어요."
+
+
+def load_run():
+    """run.py를 모듈로 읽어요. 브라우저 찾기를 그대로 써요."""
+    spec = importlib.util.spec_from_file_location("lab_run", ROOT / "run.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def chapter_names(toc):
+    """차례대로, 쪽의 이름(폴더와 확장자 없이)."""
+    files = [toc["root"]] + [c["file"] for part in toc.get("parts", []) for c in part["chapters"]]
+    return [Path(file).name for file in files]
+
+
+def article(html, number, numbers):
+    """쪽의 본문을 떼어, 다른 쪽과 한 문서에 놓일 수 있게 id와 링크를 고쳐요."""
+    body = re.search(r'<article class="bd-article">(.*?)</article>', html, re.S)[1]
+    body = re.sub(r"<script\b.*?</script>", "", body, flags=re.S)
+    body = re.sub(r'(\s(?:id|for|aria-labelledby|aria-describedby)=")(?=[^"])', rf"\g<1>p{number}-", body)
+    body = re.sub(r'((?:href|xlink:href)="#|url\(#)', rf"\g<1>p{number}-", body)
+
+    def inside(match):
+        name, anchor = match[1], match[2]
+        if name not in numbers:
+            return match[0]
+        return f'href="#p{numbers[name]}-{anchor}"' if anchor else f'href="#p{numbers[name]}"'
+
+    body = re.sub(r'href="([\w-]+)\.html(?:#([^"]*))?"', inside, body)
+    body = re.sub(r'(src|href)="\.\./(_\w+)/', r'\1="\2/', body)
+    return f'<article class="bd-article" id="p{number}">{body}</article>'
+
+
+def one_page(site, names):
+    """모든 쪽을 이어 붙인 인쇄용 HTML."""
+    numbers = {name: number for number, name in enumerate(names)}
+    pages = [(site / "chapters" / f"{name}.html").read_text(encoding="utf-8") for name in names]
+    styles = re.findall(r'<link rel="stylesheet"[^>]*>', pages[0])
+    return COVER.format(
+        title="역전파 실험실",
+        subtitle=SUBTITLE,
+        styles="\n".join(styles).replace('href="../', 'href="'),
+        font=FONT.as_uri(),
+        print_css=PRINT_CSS.read_text(encoding="utf-8"),
+        articles="\n".join(article(html, number, numbers) for number, html in enumerate(pages)),
+    )
+
+
+def print_pdf(site, names, browser):
+    """브라우저로 인쇄해요. 제목은 PDF의 차례가 되고, 쪽 번호는 print.css가 적어요."""
+    page, target = site / "print.html", site / PDF
+    page.write_text(one_page(site, names), encoding="utf-8")
+    root = sys.platform == "linux" and os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as profile:
+        flags = [*QUIET, *(["--no-sandbox"] if root else []), f"--user-data-dir={profile}"]
+        flags += ["--no-pdf-header-footer", "--generate-pdf-document-outline", f"--print-to-pdf={target}"]
+        done = subprocess.run(
+            [browser, *flags, page.as_uri()], capture_output=True, text=True, timeout=PRINT_TIMEOUT
+        )
+    page.unlink()
+    if done.returncode or not target.is_file():
+        raise SystemExit(f"PDF를 만들지 못했어요. 브라우저의 말:\n{done.stderr[-2000:]}")
+
+
+def pack(site):
+    """사이트를 압축 파일 하나로. 같은 사이트면 언제나 같은 파일이에요."""
+    with zipfile.ZipFile(site / ZIP, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for file in sorted(site.rglob("*")):
+            if file.is_file() and file.name not in NAMES:
+                info = zipfile.ZipInfo(
+                    f"backprop-lab/{file.relative_to(site).as_posix()}", (2026, 1, 1, 0, 0, 0)
+                )
+                info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+                archive.writestr(info, file.read_bytes())
+
+
+def link(site, files):
+    """쪽마다의 자리표를 만든 파일의 링크로 바꿔요."""
+    for page in site.rglob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        if DOWNLOADS in html:
+            up = "../" * (len(page.relative_to(site).parts) - 1)
+            items = "".join(f'<li><a href="{up}{file}" download>{NAMES[file]}</a></li>' for file in files)
+            page.write_text(html.replace(DOWNLOADS, items), encoding="utf-8")
+
+
+def main(site):
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    names = [name for name in chapter_names(toc) if (site / "chapters" / f"{name}.html").is_file()]
+    for file in NAMES:
+        (site / file).unlink(missing_ok=True)
+    pack(site)  # 자리표가 있는 채로 담아요: 압축 파일 속에서는 링크가 가리킬 것이 없어요
+    made = [ZIP]
+    browser = load_run().find_browser()
+    if browser:
+        print_pdf(site, names, browser)
+        made.insert(0, PDF)
+    else:
+        print("크롬 계열 브라우저가 없어 PDF는 만들지 않았어요.")
+    link(site, made)
+    for file in made:
+        print(f"{file}: {(site / file).stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "_build" / "html").resolve())

@@ -1,0 +1,69 @@
+"""내려받을 파일: PDF 한 권의 글·차례·글꼴·쪽 수, 압축 파일의 내용, 쪽의 링크."""
+
+import re
+import zipfile
+
+import downloads
+import pytest
+import yaml
+from pypdf import PdfReader
+
+TOC = yaml.safe_load((downloads.ROOT / "_toc.yml").read_text(encoding="utf-8"))
+NAMES = downloads.chapter_names(TOC)
+
+
+@pytest.fixture(scope="module")
+def pdf(site):
+    return PdfReader(site.root / downloads.PDF)
+
+
+def titles(outline):
+    return [item.title for item in outline if not isinstance(item, list)] + [
+        title for item in outline if isinstance(item, list) for title in titles(item)
+    ]
+
+
+def test_every_chapter_is_in_the_outline(site, pdf):
+    found = {re.sub(r"\s+", " ", title).strip() for title in titles(pdf.outline)}
+    for name in NAMES:
+        html = site.read(f"chapters/{name}.html")
+        heading = re.search(r"<h1>(.*?)<a class=\"headerlink\"", html, re.S)[1]
+        assert re.sub(r"<[^>]+>|\s+", " ", heading).strip() in found, name
+
+
+def test_pages_hold_korean_text(pdf):
+    assert len(pdf.pages) > 5 * len(NAMES)
+    empty = [n for n, page in enumerate(pdf.pages) if len(page.extract_text().strip()) < 2]
+    assert not empty, f"빈 쪽: {empty}"
+    assert "역전파" in pdf.pages[1].extract_text()
+
+
+def test_every_font_is_embedded(pdf):
+    for page in pdf.pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            font = font.get_object()
+            inner = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
+            if inner["/Subtype"] == "/Type3":
+                continue  # 글자 모양을 그대로 담은 글꼴
+            assert any(key.startswith("/FontFile") for key in inner["/FontDescriptor"].get_object()), inner
+
+
+def test_one_page_keeps_ids_apart():
+    page = '<article class="bd-article"><h2 id="a">A</h2><a href="#a">1</a><a href="y.html#b">2</a></article>'
+    html = downloads.article(page, 0, {"x": 0, "y": 1})
+    assert 'id="p0-a"' in html
+    assert 'href="#p0-a"' in html
+    assert 'href="#p1-b"' in html
+
+
+def test_zip_is_the_whole_site(site):
+    with zipfile.ZipFile(site.root / downloads.ZIP) as archive:
+        packed = {name.removeprefix("backprop-lab/") for name in archive.namelist()}
+    assert packed == site.files - set(downloads.NAMES)
+
+
+def test_every_page_links_the_downloads(site):
+    for page in site.chapters:
+        html = site.read(page)
+        assert downloads.DOWNLOADS not in html
+        assert all(f"../{file}" in html for file in downloads.NAMES), page
