@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -64,6 +64,32 @@ def spirals(
     angle = 2 * np.pi * turns * radius + np.pi * y
     x = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
     return (x + noise * rng.standard_normal((n, 2))).astype(dtype), y
+
+
+def digits(dtype: npt.DTypeLike = np.float64) -> tuple[Array, npt.NDArray[np.int64]]:
+    """손글씨 숫자 1,797장. 한 장은 8×8 화소이고, 한 줄로 펴서 행 하나에 담았어요.
+
+    x: (1797, 64), 0(바탕) 이상 1(가장 진함) 이하. y: 정답 0~9 (1797,). 그림으로 보려면 x.reshape(-1, 1, 8, 8).
+    dtype이 float32·float64가 아니면 TypeError. 출처: Alpaydin & Kaynak 1998(CC BY 4.0, bplib/data/digits.md).
+    """
+    dtype = check_dtype("digits", dtype)
+    return _digits("x").astype(dtype) / dtype.type(16), _digits("y").astype(np.int64)
+
+
+def digits_groups() -> npt.NDArray[np.int64]:
+    """digits의 글씨 묶음 번호 0~13 (1797,). 같은 번호는 한 사람이 이어서 쓴 것으로 짐작해요.
+
+    누가 썼는지는 자료에 없고, 정답의 차례가 열네 번 되풀이되는 것을 보고 나눴어요(studies/digits_data.py).
+    """
+    return _digits("group").astype(np.int64)
+
+
+def _digits(name: str) -> npt.NDArray[np.uint8]:
+    with (
+        (files("bplib") / "data" / "digits.npz").open("rb") as file,
+        np.load(file, allow_pickle=False) as saved,
+    ):
+        return cast("npt.NDArray[np.uint8]", saved[name])
 
 
 class Tune(NamedTuple):

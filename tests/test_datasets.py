@@ -1,10 +1,12 @@
 """자료: XOR의 표, 나선의 모양, 재현, 자료형, 오류."""
 
+import difflib
 import math
 from importlib.resources import files
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 from strategies import DTYPES
 
 from bplib import datasets
@@ -114,3 +116,39 @@ def test_every_tune_is_credited():
     credits = (files("bplib") / "data" / "tunes.md").read_text(encoding="utf-8")
     for name in datasets.tunes():
         assert f"\n| {name} |" in credits
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_digits_are_those_of_scikit_learn(dtype):
+    """한 화소, 한 정답도 다르지 않아요. 화소는 16분의 1 눈금이라 나누어도 반올림이 없어요."""
+    x, y = datasets.digits(dtype)
+    bunch = load_digits()
+    assert x.dtype == dtype
+    assert np.issubdtype(y.dtype, np.integer)
+    assert (x * 16 == bunch.data).all()
+    assert (y == bunch.target).all()
+    assert (x.reshape(-1, 8, 8) * 16 == bunch.images).all()
+
+
+def test_digits_are_fresh_arrays():
+    datasets.digits()[0][:] = 7
+    datasets.digits_groups()[:] = 7
+    assert datasets.digits()[0].max() == 1
+    assert datasets.digits_groups().max() == 13
+
+
+def test_digit_groups_repeat_one_form():
+    """묶음마다 0123…으로 시작하고, 정답의 차례가 거의 같아요(빠진 글자 몇 개만 달라요)."""
+    _, y = datasets.digits()
+    group = datasets.digits_groups()
+    assert (np.diff(group) >= 0).all()
+    assert np.unique(group).tolist() == list(range(14))
+    forms = ["".join(map(str, y[group == g])) for g in range(14)]
+    for form in forms:
+        assert form.removeprefix("0").startswith("123456789012345")
+        assert difflib.SequenceMatcher(None, forms[0], form, autojunk=False).ratio() >= 0.95
+
+
+def test_bad_digits_dtype():
+    with pytest.raises(TypeError, match="dtype"):
+        datasets.digits(np.uint8)
