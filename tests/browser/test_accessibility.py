@@ -1,14 +1,15 @@
 """누구나 읽을 수 있나: 쪽마다 axe-core를 밝은·어두운 화면, 넓은·좁은 화면에서, 실험을 움직인 채로 돌려요."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import DESKTOP, PHONE
 from playwright.sync_api import Page
 
 from chapters import CHAPTERS
 
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LOOKS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
 MOVE = """() => {
     for (const input of document.querySelectorAll('.bp-controls input, .bp-controls select')) {
@@ -60,7 +61,7 @@ def test_headings_landmarks_and_skip_link(watched_page: Page, site_url: str, pat
     )
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
     assert watched_page.locator("main").count() == 1
     watched_page.keyboard.press("Tab")
     assert "건너뛰기" in watched_page.evaluate("document.activeElement.textContent")

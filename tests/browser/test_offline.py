@@ -4,7 +4,6 @@ import zipfile
 from pathlib import Path
 
 from playwright.sync_api import Page
-
 from test_experiments import live_experiments
 from test_search import chapters_found
 
