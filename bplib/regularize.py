@@ -94,23 +94,25 @@ class BatchNorm(Layer):
         """γ x̂ + β. a: (n, k) → (n, k)."""
         check_matrix(self, "입력 a", a, self.n_in, self.gamma.dtype)
         if self.training:
-            mean, var = self._batch_statistics(a)
+            centred, var = self._centre(a)
         else:
-            mean, var = self.running_mean, self.running_var
+            centred, var = a - self.running_mean, self.running_var
         std = np.sqrt(var + self.eps)
-        x_hat = (a - mean) / std
+        x_hat = centred / std
         self._cache = x_hat, self.gamma.value / std, self.training
         return self.gamma.value * x_hat + self.beta.value
 
-    def _batch_statistics(self, a: Array) -> tuple[Array, Array]:
-        """이 배치의 평균과 분산. running_mean과 running_var를 그쪽으로 조금 옮겨요."""
-        n = len(a)
+    def _centre(self, a: Array) -> tuple[Array, Array]:
+        """이 배치의 a − μ와 σ². running_mean과 running_var를 μ와 σ² 쪽으로 조금 옮겨요."""
+        n, m = len(a), self.momentum
         if n < 2:
             raise ValueError(report(self, "학습 상태에서 배치의 표본 수가", "2개 이상", f"{n}개"))
-        mean, var = a.mean(axis=0), a.var(axis=0)
-        self.running_mean = (1 - self.momentum) * self.running_mean + self.momentum * mean
-        self.running_var = (1 - self.momentum) * self.running_var + self.momentum * n / (n - 1) * var
-        return mean, var
+        mean = np.add.reduce(a, axis=0) / n
+        centred = a - mean
+        var = np.add.reduce(centred * centred, axis=0) / n
+        self.running_mean = (1 - m) * self.running_mean + m * mean
+        self.running_var = (1 - m) * self.running_var + m * n / (n - 1) * var
+        return centred, var
 
     def backward(self, delta: Array) -> Array:
         """∂E/∂γ = Σ δ x̂, ∂E/∂β = Σ δ를 적고 ∂E/∂a를 돌려줘요."""
