@@ -296,9 +296,9 @@ class GRU(Recurrent):
     aₜ = u ⊙ aₜ₋₁ + (1 − u) ⊙ ã. (x = xₜ, a = aₜ₋₁)
     W: (3 n_out, n_in)는 r, u, ã의 차례로 쌓은 것이고 U, b도 그래요. c: (n_out,). 나머지는 Recurrent와 같아요.
 
-    원 논문은 r을 U를 곱하기 **앞에** 곱해요: U (r ⊙ a). 여기서는 PyTorch처럼 **뒤에** 곱해요: 한 걸음에 행렬
-    곱이 한 번이면 돼요. 논문의 z를 이 책의 가중합 z와 헷갈리지 않게 u로 적어요.
-    출처: Cho et al. 2014, 식 (5)–(8); PyTorch torch.nn.GRU.
+    논문의 마지막 판은 r을 U를 곱하기 **앞에** 곱해요: U (r ⊙ a). 여기서는 PyTorch처럼 **뒤에** 곱해요: 한 걸음에
+    행렬 곱이 한 번이면 돼요. 논문의 z를 이 책의 가중합 z와 헷갈리지 않게 u로 적어요.
+    출처: Cho et al. 2014; PyTorch의 torch.nn.GRU 문서의 식.
     """
 
     formula = "aₜ = u aₜ₋₁ + (1 − u) ã"
@@ -399,6 +399,7 @@ class EveryStep(Layer):
     """모든 걸음을 표본처럼: (n, t, h) → (n·t, h). 걸음마다 답을 낼 때, 뒤에 Linear와 손실을 붙여요.
 
     행의 차례는 표본 0의 걸음 0, 1, …, 표본 1의 걸음 0, 1, … 이라서 정답도 y.reshape(−1)이면 돼요.
+    출력의 행이 표본보다 많아 fit에는 쓸 수 없어요. 9장처럼 고리를 손으로 써요.
     """
 
     formula = "(n, t, h) → (n·t, h)"
