@@ -114,6 +114,31 @@ def tunes() -> dict[str, Tune]:
     return made
 
 
+class Sentences(NamedTuple):
+    """느낌을 단 한국어 문장 n개. 모든 칸의 길이가 n이에요."""
+
+    texts: npt.NDArray[np.str_]  # 문장
+    y: Array  # (n, 1), 긍정이면 1, 부정이면 0
+    templates: npt.NDArray[np.str_]  # 문장의 틀
+    train: npt.NDArray[np.bool_]  # 학습 문장인가? 한 틀의 문장은 모두 한쪽에 있어요
+    pairs: npt.NDArray[np.str_]  # 부정만 다른 문장끼리 같은 묶음. 짝이 없으면 "-"
+    forms: npt.NDArray[np.str_]  # 그대로, 안, 못, 지 않다, 없다, 아니다, 두 번
+    topics: npt.NDArray[np.str_]  # 주제
+
+
+def sentences(dtype: npt.DTypeLike = np.float64) -> Sentences:
+    """이 책을 위해 쓴 한국어 문장과 그 느낌. 틀째로 학습과 시험으로 나눠져 있어요.
+
+    dtype이 float32·float64가 아니면 TypeError. 만든 법과 이용 허락: bplib/data/sentences.md.
+    """
+    dtype = check_dtype("sentences", dtype)
+    lines = (files("bplib") / "data" / "sentences.tsv").read_text(encoding="utf-8").splitlines()
+    rows = np.array([line.split("\t") for line in lines[1:]])
+    side, template, topic, pair, form, feeling, text = rows.T
+    y = (feeling == "긍정").astype(dtype)[:, None]
+    return Sentences(text, y, template, side == "학습", pair, form, topic)
+
+
 def table(name: str) -> dict[str, Any]:
     """오래 걸리는 실험의 결과표: ``studies/name.py``가 만들어 ``bplib/data/name.json``에 적어 둔 것.
 
