@@ -146,6 +146,7 @@ def _block_html(block: str) -> str:
         return f"<pre>{escape(code)}</pre>"
     plain = escape(re.sub(r"\s*\n\s*", " ", block))
     plain = re.sub(r":\w+:``?([^`]+)``?|:\w+:`([^`]+)`|``([^`]+)``|`([^`]+)`", _code, plain)
+    plain = re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", plain)
     return f"<p>• {plain[2:]}</p>" if plain.startswith("- ") else f"<p>{plain}</p>"
 
 

@@ -81,7 +81,7 @@ def test_docstrings_become_paragraphs_lists_and_code():
         """한 줄.
 
         둘째 문단은 ``코드``와 :func:`show`를
-        이어 적어요. a < b
+        **이어** 적어요. a < b
 
         - 하나
         - 둘
@@ -91,6 +91,6 @@ def test_docstrings_become_paragraphs_lists_and_code():
         """
 
     assert reference._text_html(example) == (
-        "<p>한 줄.</p><p>둘째 문단은 <code>코드</code>와 <code>show</code>를 이어 적어요. a &lt; b</p>"
+        "<p>한 줄.</p><p>둘째 문단은 <code>코드</code>와 <code>show</code>를 <strong>이어</strong> 적어요. a &lt; b</p>"
         "<p>• 하나</p><p>• 둘</p><pre>&gt;&gt;&gt; 1 + 1\n2</pre>"
     )
