@@ -142,8 +142,9 @@ class Team:
         if not hasattr(client, "submit"):
             raise TypeError(report("Team", "client의 형이", "distributed.Client", type(client).__name__))
         pieces = shard(x, y, parts)
-        twin = copy.deepcopy(net).train()
-        _rehearse(twin, loss, x, y)
+        twin, loss = copy.deepcopy((net, loss))
+        _rehearse(twin.train(), loss, x, y)
+        part_gradient(twin, loss, x[:1], y[:1])  # 층이 기억한 값을 표본 하나만큼으로 줄여, 가볍게 보내요
         self.client, self.net = client, net
         self.edges = np.cumsum([0, *(len(piece) for piece, _ in pieces)])
         self._held = [client.submit(_hold, twin, loss, *piece, pure=False) for piece in pieces]

@@ -194,7 +194,7 @@ def parts(widths: Sequence[int] = WIDTHS) -> list[dict[str, float]]:
 # ── 배치 크기, 걸음, 본 표본 ─────────────────────────────────────────────────
 
 N, TARGET = 1024, 0.1
-RATES = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4]
+RATES = [0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.57, 0.8, 1.1, 1.6, 2.3, 3.2, 4.5, 6.4]
 SEEDS = 5
 
 
@@ -245,7 +245,7 @@ def batches(sizes: Sequence[int] = tuple(2**k for k in range(11))) -> dict[str, 
 
 # ── 일꾼 둘 ──────────────────────────────────────────────────────────────────
 
-TEAM_WIDTHS, TEAM_BATCHES = [16, 64, 256, 512], [64, 256, 1024, 4096]
+TEAM_WIDTHS, TEAM_BATCHES = [16, 64, 256, 1024], [64, 512, 4096]
 
 
 def workers() -> dict[str, Any]:
