@@ -22,6 +22,28 @@ SKIPPED = (
     nodes.section,
     nodes.title,
 )
+# 찾아보기: 장마다 그 장이 맡은 낱말. 다른 장에도 나오는 낱말을 어느 장에서 배우는지 알려 줘요.
+TOPICS = {
+    "00-intro": "역전파란 무엇인가, 이 책을 쓰는 법, 실행하는 법",
+    "01-structure": "신경망의 구조, 뉴런, 입력층, 은닉층, 출력층, 층의 수, 깊이, 폭, 매개변수의 개수, 뇌",
+    "02-forward": "순전파 forward pass, 가중치, 편향 bias, 가중합, 활성화 함수, 시그모이드 sigmoid, tanh, ReLU, 문턱",
+    "03-gradient-descent": "오차, 손실 loss, 경사 하강법 gradient descent, 학습률 learning rate, 발산, 골짜기, "
+    "제곱 오차의 절반, 평균 제곱 오차 MSE, 교차 엔트로피 cross-entropy, 편미분",
+    "04-chain-rule": "연쇄 법칙 chain rule, 계산 그래프, 국소 도함수, 자동 미분",
+    "05-backprop": "역전파 backpropagation, 델타 delta, 네 식, BP1 BP2 BP3 BP4, 은닉층의 델타, 기울기 검사, 유한 차분",
+    "06-training": "학습 과정, XOR, 소용돌이, 에폭 epoch, 미니배치, 검증, 과적합 overfitting, 조기 종료, 초기화",
+    "06-bug-zoo": "버그, 틀린 역전파, 디버깅",
+    "07-images": "이미지 인식, 합성곱 신경망 convolution CNN, 손글씨 숫자, 필터, 풀링, 혼동 행렬",
+    "08-language": "자연어 처리, 감성 분석, 낱말 주머니, 단어 주머니, 임베딩 embedding, 부정문, 안 좋아, 자모",
+    "09-music": "음악 생성, 순환 신경망 RNN GRU, 시간을 거슬러, 아리랑, 악보",
+    "10-speed": "느린 학습, GPU, 분산 학습, 배치 크기, 벡터로 셈하기, 병렬",
+    "11-minima": "지역 최소값, 안장점, 모멘텀 momentum, 스케줄, 다시 시작, 고원",
+    "12-vanishing": "기울기 소실, 기울기 폭발, 사라지는 기울기, 초기화, 배치 정규화, 잔차 연결, 기울기 자르기",
+    "13-future": "미래, 피드백 정렬, 에너지, 양자화, 설명 가능한 인공지능, 현저성 saliency",
+    "14-summary": "마무리, 개념 지도, 마지막 퀴즈, 어디로 갈까",
+    "teaching": "가르치는 분께, 수업 계획, 학습지, 교사",
+}
+WEIGHTS = {"glossary": 0.4, "api": 0.4}  # 낱말을 모아 둔 쪽은 뒤로 미뤄요
 TERM = re.compile(r"\s*\(([^)]*)\)")  # **손실**(loss) 다음의 괄호
 
 
@@ -73,7 +95,9 @@ def write_sections(app, error):
     for docname in sorted(app.env.found_docs):
         title = app.env.titles[docname].astext()
         sections = list(sections_of(app.env.get_doctree(docname), app.builder.get_target_uri(docname)))
-        pages.append({"title": title, "sections": sections})
+        name = docname.rpartition("/")[2]
+        page = {"title": title, "weight": WEIGHTS.get(name, 1), "topics": TOPICS.get(name, "")}
+        pages.append({**page, "sections": sections})
     text = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
     (Path(app.outdir) / "_static" / SECTIONS).write_text(f"window.LAB_PAGES={text};\n", encoding="utf-8")
 

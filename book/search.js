@@ -4,11 +4,25 @@
   "use strict";
   const RUN = /[가-힣]+|[a-z][a-z0-9_]*|[0-9]+(?:\.[0-9]+)?|[α-ωΑ-Ω∂∇]/gu;
   const INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
-  const WEIGHTS = { page: 2, title: 2, terms: 4, text: 1 };
-  const SHARES = [1, 0.5, 0.25]; // 쪽의 점수: 가장 잘 맞는 세 절의 점수를 이만큼씩 더해요
+  const WEIGHTS = { topics: 12, page: 3, title: 4, terms: 4, text: 1 };
+  const SHARE = 0.5; // 쪽의 점수: 잘 맞는 차례로 n번째 절의 점수를 1/n^SHARE만큼 더해요
+  const COVER = 1; // 찾는 조각 가운데 담긴 비율을 이만큼 거듭제곱해서 곱해요
+  const WHOLE = { topics: 3, title: 2, terms: 3, text: 1.3 }; // 찾는 말이 통째로 들어 있으면 이만큼 곱해요
+  // 물음의 낱말 끝에서 떼는 조사와 어미. 두 글자가 남을 때만 떼요
+  const ENDINGS = /(?<=[가-힣]{2})(?:이란|란|에서는|에서|에는|으로|하는|하면|은|는|을|를|의|에|와|과|도|로|이|가)$/u;
+  // 이 책이 쓰지 않는 말 → 이 책의 말
+  const SYNONYMS = {
+    나선: "소용돌이", 파라미터: "매개변수", 그래디언트: "기울기", 그레이디언트: "기울기", 바이어스: "편향", 웨이트: "가중치",
+    노드: "뉴런", 비용: "손실", 체인룰: "연쇄 법칙", 러닝레이트: "학습률", 로컬미니멈: "지역 최소값", 에포크: "에폭",
+    오버피팅: "과적합", 컨볼루션: "합성곱", 크로스엔트로피: "교차 엔트로피", 오류역전파: "역전파", 방정식: "식", 개수: "세기",
+    스킵: "잔차", 클리핑: "자르기", 살리언시: "현저성", 뉴럴넷: "신경망", 액티베이션: "활성화",
+  };
+
+  const plain = (text) => text.toLowerCase().normalize("NFC");
+  const packed = (text) => plain(text).replace(/\s+/g, "");
 
   function tokens(text) {
-    const runs = text.toLowerCase().normalize("NFC").match(RUN) || [];
+    const runs = plain(text).match(RUN) || [];
     return runs.flatMap((run) => {
       if (run.length === 1 || !/[가-힣]/.test(run)) return [run];
       return Array.from({ length: run.length - 1 }, (_, i) => run.slice(i, i + 2));
@@ -22,8 +36,8 @@
 
   class Finder {
     constructor(pages) {
-      this.sections = pages.flatMap(({ title: page, sections }, number) =>
-        sections.map((section) => ({ ...section, page, number })));
+      this.sections = pages.flatMap(({ title: page, weight, topics, sections }, number) =>
+        sections.map((section, i) => ({ ...section, page, weight, topics: i ? "" : topics, number })));
       this.sections.forEach((section, id) => (section.id = id));
       this.engine = new MiniSearch({ fields: Object.keys(WEIGHTS), tokenize: tokens, processTerm: (term) => term });
       this.engine.addAll(this.sections);
@@ -40,14 +54,33 @@
       });
     }
 
+    // 조사를 떼고, 이 책의 말로 바꿔요
+    understand(query) {
+      const words = this.complete(plain(query)).split(/\s+/).map((word) => word.replace(ENDINGS, ""));
+      return words.map((word) => SYNONYMS[word] || word).join(" ").trim();
+    }
+
+    // 찾는 말이 제목이나 뜻풀이에 통째로 있는 절, 찾는 조각을 더 많이 담은 절을 앞에
+    score({ id, score, queryTerms }, asked) {
+      const section = this.sections[id];
+      const wanted = packed(asked);
+      const whole = Object.keys(WHOLE).reduce((best, field) =>
+        Math.max(best, packed(section[field]).includes(wanted) ? WHOLE[field] : 1), 1);
+      const cover = new Set(queryTerms).size / new Set(tokens(asked)).size;
+      return score * whole * cover ** COVER * section.weight;
+    }
+
     // 쪽마다 점수와, 잘 맞는 절들
     find(query) {
-      const asked = this.complete(query);
+      const asked = this.understand(query);
+      const hits = this.engine.search(asked, { boost: WEIGHTS, bm25: { k: 1.2, b: 0.5, d: 0.5 } })
+        .map((hit) => ({ id: hit.id, score: this.score(hit, asked) }))
+        .sort((a, b) => b.score - a.score);
       const pages = new Map();
-      for (const { id, score } of this.engine.search(asked, { boost: WEIGHTS, bm25: { k: 1.2, b: 0.5, d: 0.5 } })) {
+      for (const { id, score } of hits) {
         const section = this.sections[id];
         const page = pages.get(section.number) || { title: section.page, score: 0, sections: [] };
-        page.score += score * (SHARES[page.sections.length] || 0);
+        page.score += score / (page.sections.length + 1) ** SHARE;
         page.sections.push(section);
         pages.set(section.number, page);
       }
