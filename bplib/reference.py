@@ -100,12 +100,7 @@ class Reference:
         return f"[bplib 참고: 모듈 {len(modules())}개, 이름 {names}개]"
 
     def _repr_html_(self) -> str:
-        contents = " · ".join(f'<a href="#{_id(module)}">{_short(module)}</a>' for module in modules())
-        return f"<p>{contents}</p>\n" + "".join(_module_html(module) for module in modules())
-
-
-def _short(module: ModuleType) -> str:
-    return module.__name__.removeprefix("bplib.")
+        return f'<div class="bp-reference">\n{"".join(map(_module_html, modules()))}</div>'
 
 
 def _id(module: ModuleType, name: str = "") -> str:
@@ -113,8 +108,15 @@ def _id(module: ModuleType, name: str = "") -> str:
 
 
 def _module_html(module: ModuleType) -> str:
-    entries = "".join(_entry_html(module, name, thing) for name, thing in public(module).items())
-    return f'<h3 id="{_id(module)}">bplib.{_short(module)}</h3>\n{_text_html(module)}\n{entries}'
+    """모듈 하나: 접어 두었다가 펼쳐요. 접은 채로도 이름과 한 줄 설명이 보여요."""
+    names = public(module)
+    first = escape((inspect.getdoc(module) or "").partition("\n")[0])
+    links = ", ".join(f'<a href="#{_id(module, name)}">{name}</a>' for name in names)
+    entries = "".join(_entry_html(module, name, thing) for name, thing in names.items())
+    return (
+        f'<details id="{_id(module)}"><summary><code>{module.__name__}</code> {first}</summary>\n'
+        f"<p>{links}</p>\n{_text_html(module)}\n{entries}</details>\n"
+    )
 
 
 def _entry_html(module: ModuleType, name: str, thing: Any) -> str:
@@ -125,7 +127,7 @@ def _entry_html(module: ModuleType, name: str, thing: Any) -> str:
         for key, value in members(thing).items()
     )
     return (
-        f'<h4 id="{_id(module, name)}"><code>{name}{escape(signature(thing))}</code> <small>{kind}</small></h4>'
+        f'<h3 id="{_id(module, name)}"><code>{name}{escape(signature(thing))}</code> <small>{kind}</small></h3>'
         f"\n{_text_html(thing)}{f'<dl>{rows}</dl>' if rows else ''}\n"
     )
 

@@ -156,7 +156,8 @@ def _shelf_html() -> str:
     rows = "".join(
         f'<tr><th scope="row">{chapter}장 {title}</th>'
         + "".join(
-            f'<td><a href="../worksheets/{chapter}-{s}.html">활동지 {chapter}-{s}</a></td>' for s in PREPARED
+            f'<td style="white-space:nowrap"><a href="../worksheets/{chapter}-{s}.html">활동지 {chapter}-{s}</a></td>'
+            for s in PREPARED
         )
         + "</tr>"
         for chapter, title in TITLES.items()
