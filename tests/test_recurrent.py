@@ -253,6 +253,22 @@ def test_left_padding_changes_nothing(lengths, extra, kind):
     assert not embedding.W.value[0].any()
 
 
+@pytest.mark.parametrize("kind", [RNN, GRU, MeanOverTime])
+def test_padding_anywhere_is_as_if_the_step_were_not_there(kind, rng):
+    """가운데와 오른쪽의 0번도: 상태가 그대로 지나가고, 기울기도 그대로 지나가요."""
+    layers = [MeanOverTime(padding=True)]
+    if kind is not MeanOverTime:
+        layers = [make(kind, rng, 3, 3, padding=True), LastStep()]
+    net = Sequential(make(Embedding, rng, 6, 3, padding=True), *layers, Linear(3, 2, rng=rng))
+    delta = rng.standard_normal((1, 2))
+    out = net.forward(np.array([[1, 4, 2]]))
+    net.backward(delta)
+    grad_all = net.params().grad.copy()
+    assert_close(net.forward(np.array([[1, 0, 0, 4, 2, 0]])), out)
+    net.backward(delta)
+    assert_close(net.params().grad, grad_all)
+
+
 @pytest.mark.parametrize("kind", RECURRENT)
 def test_without_padding_a_zero_vector_is_an_ordinary_step(kind, rng):
     layer, x = make(kind, rng), np.zeros((1, 2, 3))
