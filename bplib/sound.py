@@ -105,7 +105,8 @@ def roll(notes: Sequence[Note], *, given: int = 0, span: tuple[int, int], beats:
     low, high = span
     figure, ax = plots.axes(4.6, 1.7, xlim=(0, beats), ylim=(low - 1, high + 1), left=0.5)
     naturals = [p for p in range(low, high + 1) if (p - 60) % 12 in (0, 4, 7)]
-    ax.set_yticks(naturals, [NAMES[(p - 60) % 12] for p in naturals], fontsize=9)
+    ax.set_yticks(naturals, [name(p) for p in naturals], fontsize=9)
+    ax.set_xticks(range(0, int(beats) + 1, 4 if beats <= 32 else 8))
     ax.tick_params(axis="y", length=0)
     for pitch in naturals:
         ax.axhline(pitch, color=plots.GRID, linewidth=0.6, zorder=0)
@@ -156,8 +157,8 @@ class Sounds:
             f'aria-label="듣기: {escape(title)}" hidden>▶</button>'
         )
         return (
-            f'<div class="bp-control">{button}<strong>{escape(title)}</strong></div>{self._picture(title)}'
-            f"<details><summary>음 읽기</summary><p>{escape(spell(notes))}</p></details>"
+            f'<div><div class="bp-control">{button}<strong>{escape(title)}</strong></div>{self._picture(title)}'
+            f"<details><summary>음 읽기</summary><p>{escape(spell(notes))}</p></details></div>"
         )
 
     def _picture(self, title: str) -> str:
