@@ -41,7 +41,7 @@ def input_gradient(net: Sequential, x: Array, target: int | Labels = 0) -> Array
 
 
 def gradient_times_input(net: Sequential, x: Array, target: int | Labels = 0) -> Array:
-    """기울기 × 입력: x · ∂z/∂x. 오류는 input_gradient와 같아요. 출처: Shrikumar et al. 2016."""
+    """기울기 × 입력: x · ∂z/∂x. 오류는 input_gradient와 같아요."""
     return x * input_gradient(net, x, target)
 
 
