@@ -17,7 +17,8 @@ from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # 작은 행렬이라 여러 일꾼이 한 가닥씩 쓰는 쪽이 빨라요
+if __name__ == "__main__":
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # 작은 행렬이라 여러 일꾼이 한 가닥씩 쓰는 쪽이 빨라요
 
 import numpy as np
 
