@@ -30,10 +30,11 @@ class TextBox:
     def frame(self, text: str) -> Frame:
         """``text``를 적었을 때의 장면."""
 
-        def 글_칸(text: str) -> Drawn:
+        def shown(text: str) -> Drawn:
             return self.function(text)
 
-        return Experiment(글_칸, {"text": Dropdown(self.label, [text])}).first
+        shown.__name__ = f"글 칸 {self.label}"  # 오류와 그림 조각의 id에 쓰이는 이름
+        return Experiment(shown, {"text": Dropdown(self.label, [text])}).first
 
     def __repr__(self) -> str:
         return f"[글 칸 {self.label}] {self.first.text}"

@@ -1,0 +1,149 @@
+"""문장 자료: 수와 균형, 부정의 짝, 틀째로 나눈 것, 거의 같은 사본이 없는지. 그리고 8장의 표를 다시 만들어 봐요."""
+
+import importlib.util
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+from strategies import DTYPES
+
+from bplib import datasets
+from bplib.text import ngrams, syllables, words
+
+S = datasets.sentences()
+STUDY = Path(__file__).resolve().parent.parent / "studies" / "language.py"
+
+
+def members():
+    """묶음 → 그 묶음의 문장 번호."""
+    found = defaultdict(list)
+    for index, pair in enumerate(S.pairs):
+        if pair != "-":
+            found[pair].append(index)
+    return found
+
+
+def test_size_and_balance():
+    assert len(S.texts) >= 400
+    assert all(len(column) == len(S.texts) for column in S)
+    assert S.y.shape == (len(S.texts), 1)
+    for side in (S.train, ~S.train):
+        assert S.y[side].mean() == pytest.approx(0.5, abs=0.01)
+        plain = side & (S.forms == "그대로")
+        assert S.y[plain].mean() == pytest.approx(0.5, abs=0.02)
+        for form in ("안", "지 않다"):
+            assert 0.4 < S.y[side & (S.forms == form)].mean() < 0.6  # 부정어만 보고는 맞힐 수 없어요
+    assert len(set(S.topics)) >= 15
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_dtype(dtype):
+    assert datasets.sentences(dtype).y.dtype == dtype
+    with pytest.raises(TypeError, match="dtype"):
+        datasets.sentences(int)
+
+
+def test_sentences_are_written_cleanly():
+    assert len(set(S.texts)) == len(S.texts)
+    for text in S.texts:
+        assert re.fullmatch(r"[가-힣]+([ ,]+[가-힣]+)+!?", text), text
+        assert "  " not in text
+
+
+def test_every_template_has_both_feelings():
+    for template in np.unique(S.templates):
+        y = S.y[S.templates == template]
+        assert 0.3 < y.mean() < 0.7, template
+
+
+def test_pairs_differ_only_in_the_negation():
+    """‘안’을 넣은 문장은 그 낱말을 빼면 그대로와 거의 같고, 느낌은 반대예요."""
+    seen = 0
+    for pair, rows in members().items():
+        assert len({S.templates[i] for i in rows}) == 1, pair
+        assert len({S.y[i, 0] for i in rows}) == 2, pair
+        by_form = {S.forms[i]: i for i in rows}
+        for form in ("안", "지 않다"):
+            if form in by_form and "그대로" in by_form:
+                plain, negated = by_form["그대로"], by_form[form]
+                assert S.y[plain, 0] != S.y[negated, 0], S.texts[negated]
+                shared = set(syllables(S.texts[plain])) & set(syllables(S.texts[negated]))
+                assert len(shared) >= 0.6 * len(set(syllables(S.texts[plain]))), S.texts[negated]
+                seen += 1
+        if "안" in by_form:
+            assert "안" in words(S.texts[by_form["안"]])
+        if "지 않다" in by_form:
+            assert re.search("지 (않|못)", S.texts[by_form["지 않다"]])
+    assert seen > 250
+
+
+def test_plain_sentences_have_no_negation():
+    negation = re.compile(r"(^| )(안|못) |지 (않|못)|없")
+    assert not [text for text in S.texts[S.forms == "그대로"] if negation.search(text)]
+
+
+def test_no_template_on_both_sides():
+    assert not set(S.templates[S.train]) & set(S.templates[~S.train])
+    assert not set(S.pairs[S.train]) & set(S.pairs[~S.train]) - {"-"}
+
+
+def runs_of(cut, n, side):
+    return [set(ngrams(cut(text), n, n, glue="|")) for text in S.texts[side]]
+
+
+def test_no_near_copies_across_the_split():
+    """학습과 시험이 어절 세 개를 나눠 갖지 않고, 음절 세 개짜리 조각의 자카드 겹침은 1/4보다 작아요."""
+
+    def letters(text):
+        return list("".join(words(text)))
+
+    train, test = runs_of(words, 3, S.train), runs_of(words, 3, ~S.train)
+    assert not set().union(*train) & set().union(*test)
+    train, test = runs_of(letters, 3, S.train), runs_of(letters, 3, ~S.train)
+    largest = max(len(a & b) / len(a | b) for a in train for b in test)
+    assert largest < 0.25
+
+
+def test_random_split_would_leak():
+    """섞어서 나누면 시험 문장의 절반이 겹침 1/2을 넘는 사본을 학습 쪽에 둬요: 위의 시험이 헛돌지 않는다는 증거예요."""
+    side = np.zeros(len(S.texts), bool)
+    side[np.random.default_rng(0).permutation(len(S.texts))[: S.train.sum()]] = True
+    train, test = runs_of(syllables, 3, side), runs_of(syllables, 3, ~side)
+    assert np.median([max(len(a & b) / len(a | b) for a in train) for b in test]) > 0.5
+
+
+@pytest.fixture(scope="module")
+def study():
+    spec = importlib.util.spec_from_file_location("language_study", STUDY)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_table_can_be_made_again(study):
+    table = datasets.table("language")
+    assert list(table["marks"]) == list(study.MODELS)
+    assert all(len(rows) == study.SEEDS for rows in table["marks"].values())
+    again = study.one_seed((study.PROBE, 0))
+    assert again == pytest.approx(table["marks"][study.PROBE][0], abs=0.03)  # 경계에 걸린 문장 몇 개까지
+
+
+def test_width_was_chosen_without_the_test_sentences(study):
+    table = datasets.table("language")
+    best = max(table["held_out"], key=lambda row: row["accuracy"])
+    assert (best["width"], best["epochs"]) == (study.WIDTH, study.EPOCH)
+    folds = [study.fold_mask(fold) for fold in range(study.FOLDS)]
+    assert (sum(fold.astype(int) for fold in folds) == S.train).all()
+    for fold in folds:
+        assert not set(S.templates[fold]) & set(S.templates[S.train & ~fold])
+
+
+def test_marks_count_pairs(study):
+    """늘 긍정이라고 답하면 절반을 맞히고, 짝은 하나도 맞히지 못해요. 다 맞히면 모두 1이에요."""
+    yes = study.marks(lambda texts: np.ones(len(texts)))
+    assert yes["전체"] == pytest.approx(0.5, abs=0.01)
+    assert yes["짝"] == 0
+    feeling = dict(zip(S.texts, np.where(S.y[:, 0] > 0.5, 1.0, -1.0), strict=True))
+    assert set(study.marks(lambda texts: np.array([feeling[t] for t in texts])).values()) == {1.0}
