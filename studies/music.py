@@ -26,6 +26,7 @@ from bplib import (
     Sequential,
     SoftmaxCrossEntropy,
     clip_gradients,
+    cosine,
     datasets,
     normal,
     xavier,
@@ -45,21 +46,23 @@ SONGS = {name: WORDS.encode(notes) for name, notes in TUNES.items()}
 
 
 def network(kind, rng):
-    """낱말 → 벡터 12 → 상태 32 → 낱말마다의 점수."""
+    """낱말 → 벡터 12 → 상태 48 → 낱말마다의 점수."""
     return Sequential(
         Embedding(len(WORDS), 12, rng=rng, init=normal(0.3)),
-        KINDS[kind](12, 32, rng=rng),
+        KINDS[kind](12, 48, rng=rng),
         EveryStep(),
-        Linear(32, len(WORDS), rng=rng, init=xavier),
+        Linear(48, len(WORDS), rng=rng, init=xavier),
     )
 
 
 def train(net, songs, epochs, rng, snap):
-    """9장과 같은 고리: 24음 토막, 배치 32, Adam, 기울기 자르기. 정해 둔 에폭마다 snap(에폭)을 불러요."""
+    """9장과 같은 고리: 24음 토막, 배치 32, Adam, 코사인 학습률, 기울기 자르기. 정해 둔 에폭마다 snap(에폭)을 불러요."""
     x, y = windows(songs, length=48, step=8)
     opt, loss = Adam(net.params(), lr=0.01), SoftmaxCrossEntropy()
+    schedule = cosine(0.01, EPOCHS[-1])
     snap(0)
     for epoch in range(1, epochs + 1):
+        opt.lr = schedule(epoch - 1)
         order = rng.permutation(len(x))
         for begin in range(0, len(x), 32):
             rows = order[begin : begin + 32]
