@@ -1,0 +1,126 @@
+"""실제 브라우저에서 소리를 들어요: 단추와 글쇠로 켜고 끄기, 한 번에 하나만, 끝나면 저절로, 자바스크립트 없이.
+
+소리 자체는 파이썬의 wave()와 같은 자리에서 같은 주파수를 내는지를, 브라우저가 빠르게 그려 낸 물결로 봐요.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from bplib.sound import listen, schedule
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTES = ROOT / "book" / "notes.js"
+SHORT = [(60, 0.25), (67, 0.25), (72, 0.5)]
+LONG = [(60, 4), (64, 4), (67, 4)]
+
+# AudioContext 대신 OfflineAudioContext를 넣어, 스피커로 나갈 물결을 곧바로 받아요. 진짜 브라우저의 진짜 합성이에요.
+CAPTURE = """() => {
+    const rate = 11025;
+    window.AudioContext = class extends OfflineAudioContext {
+        constructor() { super(1, 2 * rate, rate); window.captured = this; }
+        resume() { return Promise.resolve(); }
+    };
+}"""
+RENDER = "async () => [...(await window.captured.startRendering()).getChannelData(0)]"
+
+
+@pytest.fixture
+def sounds_html(monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("BPLIB_PAGE", "1")
+    html = listen({"짧은": SHORT, "긴": LONG}, tempo=60).page_html
+    return f'<!DOCTYPE html><html lang="ko"><meta charset="utf-8"><body>{html}</body></html>'
+
+
+def opened(page: Page, html: str, *, capture: bool = False) -> list[Locator]:
+    """소리의 HTML만 담은 쪽을 열고 단추들을 돌려줘요."""
+    page.set_content(html)
+    if capture:
+        page.evaluate(CAPTURE)
+    page.add_script_tag(path=NOTES)
+    return page.locator("button[data-sound]").all()
+
+
+def test_button_starts_and_stops(watched_page: Page, sounds_html: str) -> None:
+    _, button = opened(watched_page, sounds_html)
+    expect(button).to_be_visible()
+    expect(button).to_have_attribute("aria-label", "듣기: 긴")
+    button.click()
+    expect(button).to_have_attribute("aria-label", "멈추기: 긴")
+    button.click()
+    expect(button).to_have_attribute("aria-label", "듣기: 긴")
+
+
+def test_keyboard(watched_page: Page, sounds_html: str) -> None:
+    short, button = opened(watched_page, sounds_html)
+    watched_page.keyboard.press("Tab")
+    expect(short).to_be_focused()
+    button.focus()
+    watched_page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-label", "멈추기: 긴")
+    watched_page.keyboard.press("Space")
+    expect(button).to_have_attribute("aria-label", "듣기: 긴")
+
+
+def test_one_sound_at_a_time(watched_page: Page, sounds_html: str) -> None:
+    short, long = opened(watched_page, sounds_html)
+    long.click()
+    short.click()
+    expect(long).to_have_attribute("aria-label", "듣기: 긴")
+    expect(short).to_have_attribute("aria-label", "멈추기: 짧은")
+
+
+def test_a_sound_ends_by_itself(watched_page: Page, sounds_html: str) -> None:
+    short, _ = opened(watched_page, sounds_html)
+    short.click()
+    expect(short).to_have_attribute("aria-label", "멈추기: 짧은")
+    expect(short).to_have_attribute("aria-label", "듣기: 짧은", timeout=10_000)
+
+
+def test_the_sound_is_the_one_python_makes(watched_page: Page, sounds_html: str) -> None:
+    """브라우저가 낸 물결의 구간마다 가장 센 주파수가 그 음의 주파수예요."""
+    short, _ = opened(watched_page, sounds_html, capture=True)
+    short.click()
+    values = np.array(watched_page.evaluate(RENDER))
+    rate = 11025
+    for hertz, start, seconds in schedule(SHORT, tempo=60):
+        part = values[round((start + 0.05) * rate) : round((start + 0.05 + seconds) * rate)]
+        spectrum = np.abs(np.fft.rfft(part * np.hanning(len(part)), n=8 * rate))
+        assert spectrum.argmax() / 8 == pytest.approx(hertz, abs=2)
+        assert 0.1 < np.abs(part).max() < 0.5
+
+
+def test_without_javascript_the_notes_can_be_read(browser: Browser, sounds_html: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.set_content(sounds_html)
+    expect(page.locator("button[data-sound]").first).to_be_hidden()
+    page.locator("summary").first.click()
+    expect(page.locator("details p").first).to_have_text("도0.25 솔0.25 도¹0.5")
+    context.close()
+
+
+def test_without_web_audio_the_buttons_stay_hidden(watched_page: Page, sounds_html: str) -> None:
+    watched_page.set_content(sounds_html)
+    watched_page.evaluate("() => { window.AudioContext = window.webkitAudioContext = undefined; }")
+    watched_page.add_script_tag(path=NOTES)
+    expect(watched_page.locator("button[data-sound]").first).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_sounds_of_the_music_chapter(watched_page: Page, site_url: str, site_dir: Path, scheme: str) -> None:
+    """만들어진 책에서: 단추가 모두 켜지고, 누르면 다른 곳으로 가는 요청 없이 소리가 나요."""
+    base = site_url if scheme == "http" else site_dir.as_uri()
+    watched_page.goto(f"{base}/chapters/09-music.html")
+    buttons = watched_page.locator("button[data-sound]")
+    assert buttons.count() >= 4
+    for button in buttons.all():
+        expect(button).to_be_visible()
+    first = buttons.first
+    first.click()
+    expect(first).to_have_accessible_name(first.get_attribute("aria-label") or "")
+    assert (first.get_attribute("aria-label") or "").startswith("멈추기: ")
+    first.click()
+    assert not watched_page.watch.problems
