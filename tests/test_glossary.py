@@ -16,6 +16,8 @@ NOT_TERMS = {  # 용어를 소개하는 것이 아니라, 읽는 법이나 보�
     ("이의 기울기", "gradient"),
     ("활성화 함수", "tanh"),
     ("가려 보고", "occlusion"),
+    ("가중치를 나눠 써요", "weight sharing"),
+    ("시간을 펼친다", "unroll"),
 }
 
 
