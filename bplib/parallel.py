@@ -101,7 +101,8 @@ def cluster(address: str | None = None, *, workers: int = 2, timeout: float = 30
     address가 없으면 이 컴퓨터에 일꾼 프로세스 workers개를 띄우고, "tcp://주소:포트"면 그 스케줄러에 붙어요
     (그때 workers는 쓰지 않아요). 다른 컴퓨터의 일꾼에도 bplib과 같은 판의 dask가 있어야 해요.
     파이썬 파일에서 부를 때는 ``if __name__ == "__main__":`` 안에 두세요. 일꾼이 그 파일을 다시 읽어요.
-    distributed가 없으면 ImportError, timeout초 안에 닿지 못하거나 일꾼이 없으면 ConnectionError.
+    distributed가 없으면 ImportError, 일꾼을 띄우지 못하면 RuntimeError, timeout초 안에 닿지 못하거나 일꾼이
+    없으면 ConnectionError.
     """
     try:
         import distributed
@@ -111,14 +112,7 @@ def cluster(address: str | None = None, *, workers: int = 2, timeout: float = 30
     with contextlib.ExitStack() as stack:
         place: Any = address
         if address is None:
-            place = distributed.LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,  # 진짜 다른 프로세스라야 정말로 죽어도 노트북이 살아 있어요
-                dashboard_address="127.0.0.1:0",  # 정해진 8787번이면 다른 노트북과 부딪혀요
-                silence_logs=logging.CRITICAL,
-            )
-            stack.enter_context(place)
+            place = stack.enter_context(_local_cluster(workers))
         try:
             client = stack.enter_context(distributed.Client(place, timeout=timeout))
             client.wait_for_workers(1, timeout=timeout)
@@ -127,6 +121,25 @@ def cluster(address: str | None = None, *, workers: int = 2, timeout: float = 30
                 f"cluster: {address}의 스케줄러나 일꾼에 닿지 못했어요. 주소를 확인하고, 일꾼을 켜 두었는지 봐 주세요."
             ) from error
         yield client
+
+
+def _local_cluster(workers: int) -> Any:
+    """이 컴퓨터에 띄운 일꾼 프로세스들. 조용히 일하고, 정해진 포트를 쓰지 않아요."""
+    from distributed import LocalCluster
+
+    try:
+        return LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,  # 진짜 다른 프로세스라야 정말로 죽어도 노트북이 살아 있어요
+            dashboard_address="127.0.0.1:0",  # 정해진 8787번이면 다른 노트북과 부딪혀요
+            silence_logs=logging.CRITICAL,
+        )
+    except RuntimeError as error:
+        raise RuntimeError(
+            "cluster: 일꾼 프로세스를 띄우지 못했어요. 파이썬 파일에서 불렀다면 "
+            'if __name__ == "__main__": 안에 두세요. 일꾼이 그 파일을 다시 읽어요.'
+        ) from error
 
 
 class Team:

@@ -282,7 +282,7 @@ STUDIES = {
 
 def main(chosen: list[str]) -> None:
     table = json.loads(TABLE.read_text(encoding="utf-8")) if TABLE.is_file() else {}
-    table["machine"] = f"{os.cpu_count()}코어 컴퓨터, NumPy {np.__version__}, 실 하나"
+    table["machine"] = f"{os.cpu_count()}코어, NumPy {np.__version__}, 실 하나"
     for name in chosen or STUDIES:
         start = time.perf_counter()
         table[name] = STUDIES[name]()

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing import resource_tracker
 
 import cloudpickle
 import numpy as np
@@ -328,6 +329,7 @@ def test_a_failing_call_changes_nothing(client, change, error, words):
 
 def test_an_address_and_no_process_left():
     """주소로 붙어도 같은 코드예요. 닫으면 띄운 프로세스가 하나도 남지 않아요."""
+    resource_tracker.ensure_running()  # 파이썬이 한 번 띄우고 끝까지 두는 도우미는 세지 않아요
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     with cluster(workers=1) as outer:
         address = outer.scheduler.address
@@ -367,6 +369,24 @@ def test_dask_is_needed_only_when_used():
         "try:\n    cluster().__enter__()\nexcept ImportError as error:\n    print(error)"
     )
     assert 'pip install "bplib[distributed]"' in out
+
+
+def test_a_file_without_the_main_guard_is_told_what_to_do(tmp_path):
+    """일꾼은 불러낸 파일을 다시 읽어요. 감싸지 않은 파일은 제 일꾼을 끝없이 띄우려 들어요."""
+    code = "from bplib.parallel import cluster\nwith cluster(workers=1):\n    pass\n"
+    path = tmp_path / "unguarded.py"
+    path.write_text(code, encoding="utf-8")
+    done = subprocess.run([sys.executable, path], capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode != 0
+    assert "RuntimeError: cluster: 일꾼 프로세스를 띄우지 못했어요." in done.stderr
+
+    guarded = code.replace(
+        "with cluster(workers=1):\n    pass",
+        'if __name__ == "__main__":\n    with cluster(workers=1) as c:\n        print(c.submit(sum, [1, 2]).result())',
+    )
+    path.write_text(guarded, encoding="utf-8")
+    done = subprocess.run([sys.executable, path], capture_output=True, text=True, encoding="utf-8")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "3\n", "")
 
 
 def test_part_is_a_plain_tuple():
