@@ -1,6 +1,6 @@
-"""8장의 표: 문장의 느낌을 아홉 모형이 얼마나 맞히나, 씨앗 열 개로. 부정의 짝은 따로 재요.
+"""8장의 표: 문장의 느낌을 아홉 모형이 얼마나 맞히나, 씨앗 열 개로. 부정의 짝, 나누는 법, 자료의 양에 따른 차이도 재요.
 
-    python studies/language.py         bplib/data/language.json을 다시 만들어요 (코어 둘에서 3분쯤)
+    python studies/language.py         bplib/data/language.json을 다시 만들어요 (코어 둘에서 4분쯤)
 
 GRU의 너비와 에폭은 시험 문장을 보지 않고 골라요: 학습 틀 57개를 다섯 갈래로 나누고, 한 갈래씩 빼고 배워서 뺀 갈래를
 맞혀요. 고른 다음에 학습 문장 전체로 배우고, 시험 문장은 씨앗마다 한 번 재요.
@@ -42,6 +42,8 @@ FOLDS = 5
 SEEDS = 10
 WIDTHS, EPOCHS = (16, 32, 48, 64), (10, 20)  # GRU의 후보
 WIDTH, EPOCH = 64, 10  # 고른 것. choose()가 표에 적는 값과 같은지 main이 확인해요
+SPLIT_MODELS, SPLIT_SEEDS = ("어절 주머니", "음절 1~4개 주머니", "음절 GRU"), 5
+AMOUNTS, AMOUNT_MODELS = (14, 28, 42, 57), ("음절 주머니", "음절 1~4개 주머니", "음절 GRU")  # 학습 틀의 수
 PROBE = "음절 주머니"  # 표를 다시 만들 수 있는지 시험이 배워 보는 것
 
 
@@ -173,42 +175,80 @@ def validate(job):
     return found
 
 
+def split(by, seed):
+    """학습 문장을 고르는 다른 방법: 문장을 하나씩("문장") 또는 틀째로("틀") 섞어서 책의 학습 문장만큼."""
+    keys = S.templates if by == "틀" else S.texts
+    order = np.random.default_rng(seed).permutation(np.unique(keys))
+    sizes = np.cumsum([np.sum(keys == key) for key in order])
+    return np.isin(keys, order[: np.searchsorted(sizes, S.train.sum()) + 1])
+
+
+def one_split(job):
+    """나누는 법 하나, 모형 하나, 씨앗 하나: 나머지 문장의 정확도."""
+    by, name, seed = job
+    rows = split(by, seed)
+    return round(float(np.mean(right(train(MODELS[name], seed, rows), ~rows))), 4)
+
+
+def splits(pool):
+    jobs = list(product(("틀", "문장"), SPLIT_MODELS, range(SPLIT_SEEDS)))
+    found = dict(zip(jobs, pool.map(one_split, jobs), strict=True))
+    return {
+        by: {name: [found[by, name, seed] for seed in range(SPLIT_SEEDS)] for name in SPLIT_MODELS}
+        for by in ("틀", "문장")
+    }
+
+
+def one_amount(job):
+    """학습 틀을 몇 개만 무작위로 골라 배우고 시험 문장을 재요."""
+    count, name, seed = job
+    order = np.random.default_rng(seed).permutation(np.unique(S.templates[S.train]))
+    rows = S.train & np.isin(S.templates, order[:count])
+    return round(float(np.mean(right(train(MODELS[name], seed, rows), ~S.train))), 4)
+
+
+def amounts(pool):
+    jobs = list(product(AMOUNTS, AMOUNT_MODELS, range(SPLIT_SEEDS)))
+    found = dict(zip(jobs, pool.map(one_amount, jobs), strict=True))
+    return {
+        name: [[found[count, name, seed] for seed in range(SPLIT_SEEDS)] for count in AMOUNTS]
+        for name in AMOUNT_MODELS
+    }
+
+
+def choose(pool):
+    """GRU의 후보마다 빼 둔 갈래의 평균 정확도."""
+    jobs = list(product(WIDTHS, range(FOLDS), range(2)))
+    found = dict(zip(jobs, pool.map(validate, jobs), strict=True))
+
+    def mean(width, epochs):
+        return float(np.mean([one[epochs] for job, one in found.items() if job[0] == width]))
+
+    return [
+        {"width": width, "epochs": epochs, "accuracy": round(mean(width, epochs), 4)}
+        for width, epochs in product(WIDTHS, EPOCHS)
+    ]
+
+
+def all_marks(pool):
+    jobs = list(product(MODELS, range(SEEDS)))
+    found = dict(zip(jobs, pool.map(one_seed, jobs), strict=True))
+    return {name: [found[name, seed] for seed in range(SEEDS)] for name in MODELS}
+
+
 def main():
     with ProcessPoolExecutor() as pool:
-        jobs = list(product(WIDTHS, range(FOLDS), range(2)))
-        found = list(pool.map(validate, jobs))
-        held = [
-            {
-                "width": width,
-                "epochs": epochs,
-                "accuracy": round(
-                    float(
-                        np.mean(
-                            [one[epochs] for job, one in zip(jobs, found, strict=True) if job[0] == width]
-                        )
-                    ),
-                    4,
-                ),
-            }
-            for width in WIDTHS
-            for epochs in EPOCHS
-        ]
-        best = max(held, key=lambda row: row["accuracy"])
-        print(*held, f"고른 것: {best}", sep="\n")
-        assert (best["width"], best["epochs"]) == (WIDTH, EPOCH), "WIDTH, EPOCH를 고른 값으로 바꿔 주세요"
-        jobs = list(product(MODELS, range(SEEDS)))
-        results = dict(zip(jobs, pool.map(one_seed, jobs), strict=True))
-    table = {
-        "about": "시험 문장 172개의 정확도, 씨앗마다. 짝은 그대로와 부정을 둘 다 맞힌 비율",
-        "held_out": held,
-        "marks": {name: [results[name, seed] for seed in range(SEEDS)] for name in MODELS},
-    }
+        table = {
+            "about": "시험 문장의 정확도, 씨앗마다. 짝은 그대로와 부정을 둘 다 맞힌 비율",
+            "held_out": choose(pool),
+            "marks": all_marks(pool),
+            "splits": splits(pool),
+            "amounts": {"templates": AMOUNTS, "accuracy": amounts(pool)},
+        }
     OUT.write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    for name, rows in table["marks"].items():
-        print(
-            f"{name:<12}",
-            *(f"{k} {np.mean([r[k] for r in rows]):.3f}±{np.std([r[k] for r in rows]):.3f}" for k in rows[0]),
-        )
+    best = max(table["held_out"], key=lambda row: row["accuracy"])
+    if (best["width"], best["epochs"]) != (WIDTH, EPOCH):
+        print(f"다른 후보가 나았어요: {best}. WIDTH, EPOCH를 바꾸고 다시 만들어 주세요.")
 
 
 if __name__ == "__main__":
