@@ -172,8 +172,10 @@ def test_the_work_is_done_elsewhere(client):
     net, _ = make()
     x, y = digits_like(50)
     team = Team(client, net, Tracing(), x, y, parts=2)
-    both = team.gradient()
-    assert both == pytest.approx(np.mean(list(worker_pids(client).values())), rel=1e-12)
+    pids = set(worker_pids(client).values())
+    assert len(pids) == 2
+    assert os.getpid() not in pids
+    assert team.gradient() == pytest.approx(np.mean(list(pids)), rel=1e-12)
 
 
 @pytest.mark.parametrize("optimizer", [lambda p: SGD(p, 0.3, momentum=0.9), lambda p: Adam(p, 0.02)])
@@ -212,6 +214,7 @@ def test_a_worker_killed_between_steps_loses_nothing(client):
     def kill(epoch, history):
         if epoch == 4:
             victim = psutil.Process(next(iter(worker_pids(client).values())))
+            assert victim.pid != os.getpid()
             os.kill(victim.pid, signal.SIGKILL)
             victim.wait(timeout=10)
             killed.append(victim.pid)
