@@ -16,8 +16,9 @@ def cells(name):
 
 
 def slug(heading):
-    """MyST가 제목으로 짓는 주소."""
-    return re.sub(r"[^\w\- ]", "", heading.replace("`", "").replace("$", "").lower()).replace(" ", "-")
+    """MyST가 제목으로 짓는 주소. 수식은 빠져요."""
+    plain = re.sub(r"\$[^$]*\$|`", "", heading).strip().lower()
+    return re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
 
 
 CHAPTERS = sorted(path.stem for path in FOLDER.glob("[01]*.ipynb") if path.stem != "14-summary")
