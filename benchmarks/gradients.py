@@ -15,11 +15,14 @@ import numpy as np
 from bplib import (
     BatchNorm,
     BinaryCrossEntropy,
+    Conv2d,
     HalfSquaredError,
     Identity,
+    Layer,
     LeakyReLU,
     Linear,
     MeanSquaredError,
+    Params,
     ReLU,
     Residual,
     Sequential,
@@ -32,6 +35,30 @@ from bplib import (
 DIFFERENCE_BOUND, AUTOGRAD_BOUND = 1e-6, 1e-10
 N, SIZES = 7, (5, 6, 4)
 
+
+class Picture(Layer):
+    """여섯 수를 2×3 그림으로 보고 2×2 합성곱 셋을 대요. 나오는 수도 여섯이에요."""
+
+    def __init__(self) -> None:
+        self.conv = Conv2d(1, 3, 2, rng=np.random.default_rng(5))
+
+    def forward(self, a: np.ndarray) -> np.ndarray:
+        return self.conv.forward(a.reshape(N, 1, 2, 3)).reshape(N, 6)
+
+    def backward(self, delta: np.ndarray) -> np.ndarray:
+        return self.conv.backward(delta.reshape(N, 3, 1, 2)).reshape(N, 6)
+
+    def params(self) -> Params:
+        return self.conv.params()
+
+
+def picture(z: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """창 둘을 오려 내 가중치와 곱해 더해요."""
+    windows = [anp.reshape(z, (N, 2, 3))[:, :, s : s + 2] for s in range(2)]
+    places = [anp.tensordot(window, W[:, 0], axes=((1, 2), (1, 2))) + b for window in windows]
+    return anp.reshape(anp.stack(places, axis=2), (N, 6))
+
+
 # 가운데에 끼우는 층: 만드는 법과, autograd에 줄 식 f(z, 그 층의 배우는 수…)
 MIDDLES = {
     "Identity": (Identity, lambda z: z),
@@ -43,6 +70,7 @@ MIDDLES = {
         lambda: BatchNorm(SIZES[1]),
         lambda z, gamma, beta: gamma * (z - anp.mean(z, axis=0)) / anp.sqrt(anp.var(z, axis=0) + 1e-5) + beta,
     ),
+    "Conv2d": (Picture, picture),
     "Residual": (lambda: Residual(Tanh()), lambda z: z + anp.tanh(z)),
 }
 LOSSES = {
