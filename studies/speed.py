@@ -265,7 +265,7 @@ def workers() -> dict[str, Any]:
                         "width": width,
                         "batch": batch,
                         "weights": net.params().size,
-                        "faster": significant(faster),
+                        "faster": significant(faster, 2),  # 잴 때마다 흔들려서 두 자리만
                     }
                 )
     return {"rows": rows}
