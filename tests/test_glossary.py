@@ -9,7 +9,8 @@ from chapters import ROOT
 
 FOLDER = ROOT / "chapters"
 ENTRY = re.compile(
-    r"### (.+)\n\n\*([a-zA-Z, -]+)\*(?: · (.+?))?\. (.+) \[(들어가며|\d+장(?: 덧붙임)?) · (.+)\]\(([\w-]+)\.ipynb#(.+)\)"
+    r"### (.+)\n\n\*([a-zA-Z, -]+)\*(?: · (.+?))?\. (.+) "
+    r"\[(들어가며|\d+장(?: 덧붙임)?) · (.+)\]\(([\w-]+)\.ipynb#(.+)\)"
 )
 INTRODUCED = re.compile(r"\*\*([가-힣A-Za-z0-9 ]+)\*\*\(([a-zA-Z][a-zA-Z ,-]+)\)")
 NOT_TERMS = {  # 용어를 소개하는 것이 아니라, 읽는 법이나 보기나 풀어 쓴 말이에요
