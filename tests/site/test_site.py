@@ -1,6 +1,7 @@
 """만들어진 모든 쪽을 검사하고 무게를 재요."""
 
 import check
+import downloads
 import pytest
 
 KB = 1024
@@ -55,7 +56,8 @@ def test_weight(site, capsys):
         rows.append((page, weights[0][1], weights[0][2], visit))
         if visit == max(row[3] for row in rows):
             heaviest = weights
-    total = sum((site.root / file).stat().st_size for file in site.files)
+    pages = site.files - set(downloads.NAMES)  # 내려받을 때만 받는 PDF와 압축 파일은 따로 세요
+    total = sum((site.root / file).stat().st_size for file in pages)
     with capsys.disabled():
         print(f"\n\n{'쪽':<34}{'HTML KB':>10}{'gzip KB':>10}{'첫 방문 KB':>12}")
         for page, raw, small, visit in rows:
@@ -63,7 +65,7 @@ def test_weight(site, capsys):
         print(f"\n가장 무거운 첫 방문에 받는 것{'KB':>10}{'gzip KB':>10}")
         for file, raw, small in sorted(heaviest, key=lambda row: -row[2]):
             print(f"  {file[-44:]:<44}{raw / KB:>8.1f}{small / KB:>8.1f}")
-        print(f"\n사이트 전체 {total / KB / KB:.2f} MB, 파일 {len(site.files)}개")
+        print(f"\n사이트 전체 {total / KB / KB:.2f} MB, 파일 {len(pages)}개")
     assert not [row for row in rows if row[2] > 150 * KB], "HTML이 gzip 150 KB를 넘는 쪽이 있어요."
     assert not [row for row in rows if row[3] > 600 * KB], "첫 방문이 gzip 600 KB를 넘는 쪽이 있어요."
     assert total <= 25 * KB * KB, "사이트가 25 MB를 넘어요."
