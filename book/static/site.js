@@ -43,7 +43,7 @@
   }
 
   function markScrollable() {
-    for (const box of document.querySelectorAll(".katex-display, .cell_output")) {
+    for (const box of document.querySelectorAll(".katex-display, .cell_output, .highlight pre")) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     }
