@@ -45,6 +45,8 @@ class Chapter:
         for kind, kept in kinds:
             if isinstance(value, kind) and not any(value is old for old in kept):
                 kept.append(value)
+                if isinstance(value, Experiment):
+                    value.frame = cache(value.frame)  # type: ignore[method-assign]  # 같은 자리는 한 번만 그려요
 
 
 @cache
@@ -71,7 +73,7 @@ def run_chapter(path: Path) -> Chapter:
 
 @cache
 def drawn(exp: Experiment, position: tuple[int, ...]) -> Frame:
-    """함수를 불러 바로 그린 장면. 같은 자리는 한 번만 그려요."""
+    """함수를 불러 바로 그린 장면."""
     return exp.frame(position)
 
 
