@@ -4,7 +4,7 @@
   "use strict";
   const RUN = /[가-힣]+|[a-z][a-z0-9_]*|[0-9]+(?:\.[0-9]+)?|[α-ωΑ-Ω∂∇]/gu;
   const INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
-  const WEIGHTS = { topics: 12, page: 3, title: 4, terms: 4, text: 1 };
+  const WEIGHTS = { topics: 20, page: 3, title: 4, terms: 4, text: 1 };
   const SHARE = 0.5; // 쪽의 점수: 잘 맞는 차례로 n번째 절의 점수를 1/n^SHARE만큼 더해요
   const COVER = 1; // 찾는 조각 가운데 담긴 비율을 이만큼 거듭제곱해서 곱해요
   const WHOLE = { topics: 3, title: 2, terms: 3, text: 1.3 }; // 찾는 말이 통째로 들어 있으면 이만큼 곱해요
@@ -84,6 +84,9 @@
         page.sections.push(section);
         pages.set(section.number, page);
       }
+      // 보여 줄 절은 찾는 말이 통째로 적힌 것부터
+      const holds = ({ title, text }) => packed(title + text).includes(packed(asked));
+      for (const page of pages.values()) page.sections.sort((a, b) => holds(b) - holds(a));
       return { asked, pages: [...pages.values()].sort((a, b) => b.score - a.score) };
     }
   }
