@@ -27,6 +27,7 @@ def members():
 
 def test_size_and_balance():
     assert len(S.texts) >= 400
+    assert 0.7 < S.train.mean() < 0.9
     assert all(len(column) == len(S.texts) for column in S)
     assert S.y.shape == (len(S.texts), 1)
     for side in (S.train, ~S.train):
