@@ -91,7 +91,7 @@ class Worksheet:
         return f"[활동지 {self.title} · 씨앗 {self.seed} · 문제 {len(self.problems)}개]"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        html = f"<style>{css()}</style>{self._sheets('h4', 'h4')}"
+        html = f"<style>{css()}</style>{self._sheets('h3', 'h3')}"
         return {"text/plain": repr(self), "text/html": html}
 
 
