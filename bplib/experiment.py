@@ -271,12 +271,20 @@ def _control_html(exp: Experiment, number: int, control: Control) -> str:
             f'<div class="bp-control">{label}<select id="{id_}" autocomplete="off">{options}</select></div>'
         )
     shown = escape(control.names[control.start])
+    room = max(
+        map(_columns, control.names)
+    )  # 가장 긴 값의 자리를 비워 둬야, 밀 때 막대의 길이가 바뀌지 않아요
     play = '<button type="button" class="bp-play" aria-label="재생">▶</button>' if control.play else ""
     return (
         f'<div class="bp-control">{label}{play}<input type="range" id="{id_}" min="0" max="{len(control.values) - 1}" '
         f'value="{control.start}" aria-valuetext="{shown}" autocomplete="off">'
-        f'<output for="{id_}">{shown}</output></div>'
+        f'<output for="{id_}" style="min-width:{room}ch">{shown}</output></div>'
     )
+
+
+def _columns(text: str) -> int:
+    """글의 폭: 한글은 두 칸, 나머지는 한 칸."""
+    return sum(2 if "가" <= char <= "힣" else 1 for char in text)
 
 
 def _frame_data(exp: Experiment) -> dict[str, Any]:
