@@ -22,18 +22,24 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from bplib._checks import Array, all_finite, check_count, check_rng, report
 from bplib.layers import Sequential
 from bplib.losses import Loss, Target
 from bplib.optim import Optimizer
-from bplib.train import Callback, DivergenceError, Epoch, History
+from bplib.train import (
+    Callback,
+    Epoch,
+    History,
+    Rows,
+    _batches,
+    _check_opt,
+    _check_record,
+    _train_epoch,
+)
 
 if TYPE_CHECKING:
     from distributed import Client, Future
-
-Rows = npt.NDArray[np.integer[Any]] | None  # 표본 번호들. None은 모두예요
 
 INSTALL = 'parallel: distributed가 없어요. 터미널에서 pip install "bplib[distributed]"로 설치해 주세요.'
 
@@ -223,19 +229,21 @@ def fit_distributed(
     size = len(x) if batch_size is None else check_count("fit_distributed", "batch_size", batch_size)
     if size < len(x) or rng is not None:
         check_rng("fit_distributed", rng)
-    if not {id(param) for param in opt.params} & {id(param) for param in net.params()}:
-        raise ValueError(report("fit_distributed", "opt의 params가", "net.params()의 Param", opt.params))
+    _check_opt("fit_distributed", opt, net)
     team, history = Team(client, net, loss, x, y, parts=parts), History()
+
+    def step(rows: Rows) -> float:
+        E = team.gradient(rows)
+        if math.isfinite(E):
+            opt.step()
+        return E
+
     try:
         for epoch in range(1, epochs + 1):
-            train_loss = _train_epoch(team, opt, len(x), _batches(len(x), size, rng))
-            if not (math.isfinite(train_loss) and all_finite(net.params().value)):
-                raise DivergenceError(
-                    f"fit_distributed: {epoch}번째 에폭에서 손실이 유한하지 않게 되었어요. "
-                    f"학습률 η = {opt.lr:g}을 줄여 보세요.",
-                    history,
-                )
-            history.records.append(Epoch(train_loss, None, None, None))
+            train_loss = _train_epoch(step, len(x), _batches(len(x), size, rng))
+            record = Epoch(train_loss, None, None, None)
+            _check_record("fit_distributed", record, epoch, net, opt, history)
+            history.records.append(record)
             if callback is not None and callback(epoch, history):
                 break
     except KeyboardInterrupt:
@@ -243,29 +251,6 @@ def fit_distributed(
     finally:
         net.eval()
     return history
-
-
-def _batches(n: int, size: int, rng: np.random.Generator | None) -> Iterator[Rows]:
-    """한 에폭의 표본 번호들. fit과 같은 차례예요. 배치가 전체면 섞지 않고 통째로 하나(None)예요."""
-    if size >= n or rng is None:
-        yield None
-        return
-    order = rng.permutation(n)
-    for start in range(0, n, size):
-        yield order[start : start + size]
-
-
-@np.errstate(over="ignore", invalid="ignore")  # 발산은 경고 대신 DivergenceError로 알려요
-def _train_epoch(team: Team, opt: Optimizer, n: int, batches: Iterator[Rows]) -> float:
-    """한 에폭. 손실의 표본 평균을 돌려주고, 유한하지 않은 손실을 만나면 고치지 않고 바로 돌려줘요."""
-    total = 0.0
-    for rows in batches:
-        E = team.gradient(rows)
-        if not math.isfinite(E):
-            return E
-        opt.step()
-        total += E * (n if rows is None else len(rows))
-    return total / n
 
 
 def _rehearse(net: Sequential, loss: Loss, x: Array, y: Target) -> None:

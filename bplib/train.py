@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from bplib._checks import Array, all_finite, check_count, check_number, check_rng, report
 from bplib.layers import Sequential
@@ -18,6 +19,7 @@ from bplib.schedules import Schedule
 
 Metric = Callable[[Array, Target], float]
 Callback = Callable[[int, "History"], bool | None]
+Rows = npt.NDArray[np.integer[Any]] | None  # 미니배치의 표본 번호들. None은 모두예요
 
 
 class Epoch(NamedTuple):
@@ -138,16 +140,17 @@ def fit(
     size = len(x) if batch_size is None else batch_size
     if size < len(x) or rng is not None:
         check_rng("fit", rng)
-    step = _Step(net, loss, opt, schedule, max_norm)
+    step = _Step(net, loss, opt, x, y, schedule, max_norm)
     step.check_schedule(epochs * -(-len(x) // size))
 
     history = History()
     with _progress_bar(epochs, progress) as bar:
         try:
             for epoch in range(1, epochs + 1):
-                train_loss = _train_epoch(step, x, y, _batches(len(x), size, rng))
+                net.train()
+                train_loss = _train_epoch(step, len(x), _batches(len(x), size, rng))
                 record = _record(train_loss, net, loss, x, y, validation, metric)
-                _check_record(record, epoch, net, opt, history)
+                _check_record("fit", record, epoch, net, opt, history)
                 history.records.append(record)
                 if bar is not None:
                     bar.set_postfix_str(f"손실 {train_loss:.4g}", refresh=False)
@@ -169,10 +172,13 @@ class _Step:
         net: Sequential,
         loss: Loss,
         opt: Optimizer,
+        x: Array,
+        y: Target,
         schedule: Schedule | None,
         max_norm: float | None,
     ) -> None:
-        self.net, self.loss, self.opt, self.schedule, self.max_norm = net, loss, opt, schedule, max_norm
+        self.net, self.loss, self.opt, self.x, self.y = net, loss, opt, x, y
+        self.schedule, self.max_norm = schedule, max_norm
         self.t = 0
 
     def check_schedule(self, steps: int) -> None:
@@ -182,9 +188,10 @@ class _Step:
         for t in (0, steps - 1):
             check_number("fit", f"schedule({t})의 학습률 η", self.schedule(t), 0.0, math.inf, open_low=True)
 
-    def __call__(self, x: Array, y: Target) -> float:
+    def __call__(self, rows: Rows) -> float:
         """고치기 전의 손실. 손실이나 자를 기울기가 유한하지 않으면 고치지 않고 유한하지 않은 수를 돌려줘요."""
         net, loss, opt = self.net, self.loss, self.opt
+        x, y = (self.x, self.y) if rows is None else (self.x[rows], self.y[rows])
         pred = net.forward(x)
         value = loss.forward(pred, y) if all_finite(pred) else math.nan
         if not math.isfinite(value):
@@ -202,23 +209,21 @@ class _Step:
 
 
 @np.errstate(over="ignore", invalid="ignore")  # 발산은 경고 대신 DivergenceError로 알려요
-def _train_epoch(step: _Step, x: Array, y: Target, batches: Iterator[Any]) -> float:
+def _train_epoch(step: Callable[[Rows], float], n: int, batches: Iterator[Rows]) -> float:
     """한 에폭. 손실의 표본 평균을 돌려주고, 유한하지 않은 손실을 만나면 바로 돌려줘요."""
-    step.net.train()
     total = 0.0
     for rows in batches:
-        x_rows = x[rows]
-        value = step(x_rows, y[rows])
+        value = step(rows)
         if not math.isfinite(value):
             return value
-        total += value * len(x_rows)  # 마지막 미니배치는 작을 수 있어요
-    return total / len(x)
+        total += value * (n if rows is None else len(rows))  # 마지막 미니배치는 작을 수 있어요
+    return total / n
 
 
-def _batches(n: int, size: int, rng: np.random.Generator | None) -> Iterator[Any]:
-    """한 에폭의 표본 번호들. 배치가 전체면 섞지 않고 통째로 하나예요."""
+def _batches(n: int, size: int, rng: np.random.Generator | None) -> Iterator[Rows]:
+    """한 에폭의 표본 번호들. 배치가 전체면 섞지 않고 통째로 하나(None)예요."""
     if size >= n or rng is None:
-        yield slice(None)
+        yield None
         return
     order = rng.permutation(n)
     for start in range(0, n, size):
@@ -247,14 +252,22 @@ def _record(
     return Epoch(train_loss, val_loss, train_metric, val_metric)
 
 
-def _check_record(record: Epoch, epoch: int, net: Sequential, opt: Optimizer, history: History) -> None:
+def _check_record(
+    who: str, record: Epoch, epoch: int, net: Sequential, opt: Optimizer, history: History
+) -> None:
     """손실이나 배우는 수가 유한하지 않으면 DivergenceError."""
     finite = math.isfinite(record.train_loss) and math.isfinite(record.val_loss or 0.0)
     if not (finite and all_finite(net.params().value)):
         raise DivergenceError(
-            f"fit: {epoch}번째 에폭에서 손실이 유한하지 않게 되었어요. 학습률 η = {opt.lr:g}을 줄여 보세요.",
+            f"{who}: {epoch}번째 에폭에서 손실이 유한하지 않게 되었어요. 학습률 η = {opt.lr:g}을 줄여 보세요.",
             history,
         )
+
+
+def _check_opt(who: str, opt: Optimizer, net: Sequential) -> None:
+    """opt가 net의 수를 고치는지 봐요."""
+    if not {id(param) for param in opt.params} & {id(param) for param in net.params()}:
+        raise ValueError(report(who, "opt의 params가", "net.params()의 Param", opt.params))
 
 
 def _rehearse(
@@ -268,8 +281,7 @@ def _rehearse(
     batch_size: int | None,
 ) -> None:
     """배우기 전에 복사본으로 한 번 해 봐요. 모양이나 번호가 틀렸다면 여기서 걸려요."""
-    if not {id(param) for param in opt.params} & {id(param) for param in net.params()}:
-        raise ValueError(report("fit", "opt의 params가", "net.params()의 Param", opt.params))
+    _check_opt("fit", opt, net)
     net, loss = copy.deepcopy((net, loss))
     net.eval()
     for inputs, target in [(x, y)] if validation is None else [(x, y), validation]:
