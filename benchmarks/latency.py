@@ -14,7 +14,6 @@ CPU를 4배 느리게 한 값은 값싼 휴대전화의 어림이에요.
 커널: ipywidgets의 조작을 옮긴 때부터 view.value가 바뀐 때까지. 노트북까지 오가는 시간은 들어 있지 않아요.
 """
 
-import importlib.util
 import os
 import statistics
 import sys
@@ -22,10 +21,11 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
+
+from scripts import load_script  # noqa: E402
 
 from chapters import CHAPTERS, run_chapter  # noqa: E402
 
@@ -74,16 +74,6 @@ MEASURE = """async root => {
 }"""
 
 
-def load_run() -> Any:
-    """run.py의 서버와 브라우저 찾기를 써요."""
-    spec = importlib.util.spec_from_file_location("lab_run", ROOT / "run.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def percentile(times: list[float], part: float) -> float:
     return sorted(times)[min(len(times) - 1, round(part * (len(times) - 1)))]
 
@@ -99,7 +89,8 @@ def page_times(url: str) -> Iterator[tuple[str, str, int, dict[str, list[float]]
     root = sys.platform == "linux" and os.geteuid() == 0
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=load_run().find_browser() or None, args=["--no-sandbox"] if root else []
+            executable_path=load_script("run.py").find_browser() or None,
+            args=["--no-sandbox"] if root else [],
         )
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         session = page.context.new_cdp_session(page)
@@ -115,7 +106,7 @@ def page_times(url: str) -> Iterator[tuple[str, str, int, dict[str, list[float]]
 
 
 def pages() -> bool:
-    run = load_run()
+    run = load_script("run.py")
     if not (run.SITE / "index.html").is_file():
         sys.exit("만들어진 책이 없어요. `python3 run.py book --no-serve`를 먼저 실행해 주세요.")
     print("쪽에서 한 칸 움직이기 (ms)")

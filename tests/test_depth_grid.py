@@ -1,27 +1,16 @@
 """깊이의 표(12장): 모양이 맞는지, 표를 만든 스크립트로 다시 배우면 같은지."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
+from scripts import load_script
 
 from bplib import BatchNorm, Linear, Residual, datasets
 from bplib.layers import every_layer
 
-ROOT = Path(__file__).resolve().parent.parent
-
 
 @pytest.fixture(scope="module")
 def study():
-    """studies/depth_grid.py."""
-    spec = importlib.util.spec_from_file_location("depth_grid_study", ROOT / "studies" / "depth_grid.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclass가 자기 모듈을 찾아요
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules[spec.name]
+    return load_script("studies/depth_grid.py")
 
 
 def test_the_table_has_every_cell(study):

@@ -1,21 +1,14 @@
 """13장의 표: 표를 만든 스크립트로 한 줄을 다시 배워, 표에 적힌 것과 견줘요."""
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
+from scripts import load_script
 
 from bplib import datasets
 
-STUDIES = Path(__file__).resolve().parent.parent / "studies"
-
 
 def study(name):
-    spec = importlib.util.spec_from_file_location(f"{name}_study", STUDIES / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script(f"studies/{name}.py")
 
 
 def find(name, **wanted):

@@ -1,13 +1,12 @@
 """가락: 낱말로 적고 되읽기, 놀라움(비트)의 뜻, 이어 쓰기의 규칙과 재현, 베낀 길이, 9장의 표."""
 
-import importlib.util
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scripts import load_script
 from strategies import assert_close, read_only
 
 from bplib import GRU, RNN, Embedding, EveryStep, Linear, Sequential, SoftmaxCrossEntropy, datasets
@@ -23,7 +22,6 @@ from bplib.melody import (
     windows,
 )
 
-ROOT = Path(__file__).resolve().parent.parent
 DO_RE_MI = [(60, 1.0), (62, 1.0), (64, 2.0)]
 notes = st.lists(
     st.tuples(st.sampled_from([60, 62, 64, 67]), st.sampled_from([0.5, 1.0, 2.0])), min_size=1, max_size=8
@@ -241,9 +239,7 @@ def test_nothing_passed_in_is_changed(words, tunes, rng):
 
 def test_the_table_of_the_music_chapter_can_be_made_again():
     """표를 만든 스크립트로 한 곡을 다섯 에폭만 다시 배워, 표에 적힌 것과 견줘요."""
-    spec = importlib.util.spec_from_file_location("music_study", ROOT / "studies" / "music.py")
-    study = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(study)
+    study = load_script("studies/music.py")
     probe = datasets.table("music")["probe"]
     rows = study.one_run(study.PROBE, epochs=5)
     np.testing.assert_allclose(np.array(rows)[:, :3], np.array(probe)[:, :3], atol=0.02)

@@ -1,6 +1,5 @@
 """run.py에서 틀릴 수 있는 부분을 인터넷 없이 시험해요."""
 
-import importlib.util
 import os
 import shutil
 import socket
@@ -11,6 +10,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from scripts import load_script
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -18,12 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.fixture
 def run() -> ModuleType:
     """시험마다 새로 읽은 run.py."""
-    spec = importlib.util.spec_from_file_location("lab_run", ROOT / "run.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("run.py")
 
 
 def fake_program(folder: Path, name: str) -> Path:

@@ -1,19 +1,17 @@
 """문장 자료: 수와 균형, 부정의 짝, 틀째로 나눈 것, 거의 같은 사본이 없는지. 그리고 8장의 표를 다시 만들어 봐요."""
 
-import importlib.util
 import re
 from collections import defaultdict
-from pathlib import Path
 
 import numpy as np
 import pytest
+from scripts import load_script
 from strategies import DTYPES
 
 from bplib import datasets
 from bplib.text import ngrams, syllables, words
 
 S = datasets.sentences()
-STUDY = Path(__file__).resolve().parent.parent / "studies" / "language.py"
 
 
 def members():
@@ -117,10 +115,7 @@ def test_random_split_would_leak():
 
 @pytest.fixture(scope="module")
 def study():
-    spec = importlib.util.spec_from_file_location("language_study", STUDY)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("studies/language.py")
 
 
 def test_table_can_be_made_again(study):

@@ -4,7 +4,6 @@ import ast
 import importlib
 import importlib.util
 import statistics
-import sys
 from types import ModuleType
 from typing import Any
 
@@ -12,10 +11,10 @@ import nbformat
 import numpy as np
 import pytest
 from array_api_compat import array_namespace
+from scripts import ROOT, load_script
 from strategies import assert_close
 
 from bplib import BinaryCrossEntropy, Linear, Sequential, Tanh, datasets
-from chapters import ROOT
 
 TABLE = datasets.table("speed")
 
@@ -46,14 +45,7 @@ def portable_step() -> Any:
 
 @pytest.fixture(scope="module")
 def speed() -> ModuleType:
-    """studies/speed.py."""
-    spec = importlib.util.spec_from_file_location("study_of_speed", ROOT / "studies" / "speed.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_script("studies/speed.py")
 
 
 def bplib_step(x: Any, y: Any, eta: float) -> tuple[list[Any], list[Any], list[Any]]:

@@ -1,22 +1,15 @@
 """7장의 표: 몇 칸을 다시 셈해 적힌 수와 견주고, 나눈 것이 약속대로인지 봐요."""
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
+from scripts import load_script
 
 from bplib import datasets
-
-FILE = Path(__file__).parents[1] / "studies" / "digits.py"
 
 
 @pytest.fixture(scope="module")
 def study():
-    spec = importlib.util.spec_from_file_location("studies_digits", FILE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("studies/digits.py")
 
 
 @pytest.mark.parametrize(("model", "seeds"), [("mlp", (0, 1, 29)), ("cnn", (0,))])

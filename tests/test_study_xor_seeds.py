@@ -1,24 +1,18 @@
 """XOR 씨앗의 표: 몇 개를 다시 돌려 같은지, 표 안의 수들이 서로 맞는지."""
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
+from scripts import load_script
 
 from bplib import datasets
 
-SCRIPT = Path(__file__).parents[1] / "studies" / "xor_seeds.py"
 TABLE = datasets.table("xor_seeds")
 RUNS = {(run["lr"], run["momentum"]): run for run in TABLE["runs"]}
 
 
 @pytest.fixture(scope="module")
 def study():
-    spec = importlib.util.spec_from_file_location("xor_seeds_study", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("studies/xor_seeds.py")
 
 
 @pytest.mark.parametrize(("lr", "momentum"), [(1.0, 0.9), (10.0, 0.0), (3.0, 0.9)])

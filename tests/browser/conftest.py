@@ -4,17 +4,16 @@
 화면 크기와 밝기는 `viewport`와 `color_scheme`을 parametrize해서 바꿔요.
 """
 
-import importlib.util
 import os
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from scripts import load_script
 
 ROOT = Path(__file__).resolve().parents[2]
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -34,22 +33,12 @@ QUIET = [
 ]
 
 
-def load_run() -> ModuleType:
-    """run.py를 모듈로 읽어요. 브라우저 찾기와 서버를 그대로 써요."""
-    spec = importlib.util.spec_from_file_location("lab_run", ROOT / "run.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """크롬 계열 브라우저 하나. run.py가 BPLIB_BROWSER로 알려 주고, 빈 글이면 Playwright의 것을 써요."""
     executable = os.environ.get("BPLIB_BROWSER")
     if executable is None:
-        executable = load_run().find_browser()
+        executable = load_script("run.py").find_browser()
     sandbox = ["--no-sandbox"] if sys.platform == "linux" and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         try:
@@ -78,7 +67,7 @@ def site_dir() -> Path:
 @pytest.fixture(scope="session")
 def site_url(site_dir: Path) -> Iterator[str]:
     """책을 이 컴퓨터에서만 보여 주는 주소. 끝에 /가 없어요."""
-    with load_run().make_server(site_dir) as server:
+    with load_script("run.py").make_server(site_dir) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
