@@ -129,7 +129,7 @@ def build_book(fresh: bool = False) -> None:
     if code:
         shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)  # 다음번에 같은 경고가 숨지 않게 해요.
         raise Trouble(f"책에 문제가 있어요(끝난 상태 {code}). 경고도 실패로 쳐요. 위의 WARNING을 봐 주세요.")
-    if run(PYTHON, "book/downloads.py"):
+    if run(PYTHON, "book/downloads.py", SITE, find_browser() or ""):
         raise Trouble("책을 내려받을 파일로 만들지 못했어요. 위에 적힌 내용을 봐 주세요.")
     mark.write_text(stamp(BOOK_SOURCES), encoding="utf-8")
 

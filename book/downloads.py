@@ -1,12 +1,12 @@
 """책 전체를 내려받을 파일로 만들어요: 인쇄용 PDF 한 권과, 인터넷 없이 여는 압축 파일.
 
-    python book/downloads.py [_build/html]
+    python book/downloads.py _build/html [브라우저]
 
-PDF는 이 컴퓨터의 크롬 계열 브라우저가 인쇄해요. 브라우저가 없으면 압축 파일만 만들어요. 다 만든 파일의 링크는 쪽마다
-“내려받기” 목록의 자리표(DOWNLOADS)에 적어요.
+PDF는 크롬 계열 브라우저가 인쇄해요. 브라우저를 주지 않으면 압축 파일만 만들어요. 다 만든 파일의 링크는 쪽마다
+“내려받기” 목록의 자리표(DOWNLOADS)에 적어요. 지난번과 본문이 같으면 다시 인쇄하지 않아요.
 """
 
-import importlib.util
+import hashlib
 import os
 import re
 import subprocess
@@ -23,6 +23,7 @@ FONT = ROOT / "bplib" / "fonts" / "NanumSquareR.ttf"
 PDF, ZIP = "backprop-lab.pdf", "backprop-lab.zip"
 DOWNLOADS = "<!-- downloads -->"
 NAMES = {PDF: "책 전체(PDF)", ZIP: "책 전체(압축 파일)"}
+PLACE = re.compile(rf'{DOWNLOADS}|(?:<li><a href="[./]*(?:{PDF}|{ZIP})" download>[^<]*</a></li>)+')
 PRINT_TIMEOUT = 300
 QUIET = [
     "--headless",
@@ -43,14 +44,6 @@ COVER = """<!DOCTYPE html>
 </body></html>
 """
 SUBTITLE = "손으로 움직이며 배우는 역전파. 움직이는 실험은 웹 페이지와 노트북에 있어요."
-
-
-def load_run():
-    """run.py를 모듈로 읽어요. 브라우저 찾기를 그대로 써요."""
-    spec = importlib.util.spec_from_file_location("lab_run", ROOT / "run.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def chapter_names(toc):
@@ -94,8 +87,12 @@ def one_page(site, names):
 
 def print_pdf(site, names, browser):
     """브라우저로 인쇄해요. 제목은 PDF의 차례가 되고, 쪽 번호는 print.css가 적어요."""
-    page, target = site / "print.html", site / PDF
-    page.write_text(one_page(site, names), encoding="utf-8")
+    page, target, mark = site / "print.html", site / PDF, site.parent / "print.stamp"
+    html = one_page(site, names)
+    stamp = hashlib.sha256(html.encode()).hexdigest()
+    if target.is_file() and mark.is_file() and mark.read_text() == stamp:
+        return
+    page.write_text(html, encoding="utf-8")
     root = sys.platform == "linux" and os.geteuid() == 0
     with tempfile.TemporaryDirectory() as profile:
         flags = [*QUIET, *(["--no-sandbox"] if root else []), f"--user-data-dir={profile}"]
@@ -106,6 +103,7 @@ def print_pdf(site, names, browser):
     page.unlink()
     if done.returncode or not target.is_file():
         raise SystemExit(f"PDF를 만들지 못했어요. 브라우저의 말:\n{done.stderr[-2000:]}")
+    mark.write_text(stamp)
 
 
 def pack(site):
@@ -121,27 +119,27 @@ def pack(site):
 
 
 def link(site, files):
-    """쪽마다의 자리표를 만든 파일의 링크로 바꿔요."""
+    """쪽마다의 자리표나 지난번의 링크를 만든 파일의 링크로 바꿔요. 파일이 없으면 자리표로 되돌려요."""
     for page in site.rglob("*.html"):
         html = page.read_text(encoding="utf-8")
-        if DOWNLOADS in html:
-            up = "../" * (len(page.relative_to(site).parts) - 1)
-            items = "".join(f'<li><a href="{up}{file}" download>{NAMES[file]}</a></li>' for file in files)
-            page.write_text(html.replace(DOWNLOADS, items), encoding="utf-8")
+        up = "../" * (len(page.relative_to(site).parts) - 1)
+        items = "".join(f'<li><a href="{up}{file}" download>{NAMES[file]}</a></li>' for file in files)
+        linked = PLACE.sub(items or DOWNLOADS, html)
+        if linked != html:
+            page.write_text(linked, encoding="utf-8")
 
 
-def main(site):
+def main(site, browser):
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     names = [name for name in chapter_names(toc) if (site / "chapters" / f"{name}.html").is_file()]
-    for file in NAMES:
-        (site / file).unlink(missing_ok=True)
+    link(site, [])
     pack(site)  # 자리표가 있는 채로 담아요: 압축 파일 속에서는 링크가 가리킬 것이 없어요
     made = [ZIP]
-    browser = load_run().find_browser()
     if browser:
         print_pdf(site, names, browser)
         made.insert(0, PDF)
     else:
+        (site / PDF).unlink(missing_ok=True)
         print("크롬 계열 브라우저가 없어 PDF는 만들지 않았어요.")
     link(site, made)
     for file in made:
@@ -149,4 +147,4 @@ def main(site):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "_build" / "html").resolve())
+    main(Path(sys.argv[1]).resolve(), sys.argv[2] if len(sys.argv) > 2 else "")

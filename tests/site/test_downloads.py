@@ -67,3 +67,16 @@ def test_every_page_links_the_downloads(site):
         html = site.read(page)
         assert downloads.DOWNLOADS not in html
         assert all(f"../{file}" in html for file in downloads.NAMES), page
+
+
+def test_links_can_be_written_again_and_taken_back(tmp_path):
+    page = tmp_path / "chapters" / "a.html"
+    page.parent.mkdir()
+    bare = f"<ul><li>노트북</li>{downloads.DOWNLOADS}</ul>"
+    page.write_text(bare, encoding="utf-8")
+    for files in (list(downloads.NAMES), [downloads.ZIP]):
+        downloads.link(tmp_path, files)
+        assert page.read_text(encoding="utf-8").count("<li>") == 1 + len(files)
+        assert f'href="../{downloads.ZIP}"' in page.read_text(encoding="utf-8")
+    downloads.link(tmp_path, [])
+    assert page.read_text(encoding="utf-8") == bare
