@@ -23,6 +23,7 @@ from bplib import (
     Sigmoid,
     SoftmaxCrossEntropy,
     Tanh,
+    check_gradients,
     he,
     xavier,
 )
@@ -145,3 +146,37 @@ def read_only(array: np.ndarray) -> np.ndarray:
 def snapshot(*things: Any) -> list[bytes]:
     """Param, grad, 기억해 둔 값까지 모든 상태를 바이트로. 두 번 찍어 같으면 아무것도 바뀌지 않은 거예요."""
     return [pickle.dumps(copy.deepcopy(thing)) for thing in things]
+
+
+# ── 어떤 신경망이든 지키는 약속 ──
+
+
+def assert_finite_differences_agree(case: Any) -> None:
+    """배우는 수와 입력의 기울기가 모두 유한 차분과 맞아요."""
+    errors = check_gradients(case.net, case.loss, case.x, case.y, include_input=True)
+    assert set(errors) == {"x"} | {param.name for param in case.net.params()}
+    assert max(errors.values()) <= 1e-6
+
+
+def assert_float32_stays(case: Any) -> None:
+    """float32로 만든 신경망에서는 출력도, 기울기도, 층이 기억한 것도 모두 float32예요."""
+    pred = case.net.forward(case.x)
+    assert isinstance(case.loss.forward(pred, case.y), float)
+    delta = case.loss.backward()
+    arrays = [pred, delta, case.net.backward(delta, input_grad=True)]
+    for param in case.net.params():
+        arrays += [param.value, param.grad]
+    for layer in case.net:
+        arrays += [value for value in vars(layer).values() if isinstance(value, np.ndarray)]
+    assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
+
+
+def assert_backward_overwrites(case: Any) -> None:
+    """기울기는 더해지지 않고 새로 적히고, 입력의 기울기를 셈하든 말든 같아요."""
+    case.loss.forward(case.net.forward(case.x), case.y)
+    delta = case.loss.backward()
+    case.net.params().grad = np.full(case.net.params().size, 99.0)
+    assert case.net.backward(delta) is None
+    once = case.net.params().grad.copy()
+    case.net.backward(delta, input_grad=True)
+    assert (case.net.params().grad == once).all()

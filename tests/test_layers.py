@@ -9,7 +9,18 @@ import pytest
 from autograd import grad
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import DTYPES, assert_close, cases, oracle, random_params, read_only, snapshot
+from strategies import (
+    DTYPES,
+    assert_backward_overwrites,
+    assert_close,
+    assert_finite_differences_agree,
+    assert_float32_stays,
+    cases,
+    oracle,
+    random_params,
+    read_only,
+    snapshot,
+)
 
 from bplib import (
     BatchNorm,
@@ -66,33 +77,17 @@ def test_any_network_agrees_with_autograd(case):
 
 @given(cases())
 def test_any_network_agrees_with_finite_differences(case):
-    errors = check_gradients(case.net, case.loss, case.x, case.y, include_input=True)
-    assert set(errors) == {"x"} | {param.name for param in case.net.params()}
-    assert max(errors.values()) <= 1e-6
+    assert_finite_differences_agree(case)
 
 
 @given(cases(dtypes=(np.float32,)))
 def test_float32_stays_float32(case):
-    pred = case.net.forward(case.x)
-    assert isinstance(case.loss.forward(pred, case.y), float)
-    delta = case.loss.backward()
-    arrays = [pred, delta, case.net.backward(delta, input_grad=True)]
-    for param in case.net.params():
-        arrays += [param.value, param.grad]
-    for layer in case.net:
-        arrays += [value for value in vars(layer).values() if isinstance(value, np.ndarray)]
-    assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
+    assert_float32_stays(case)
 
 
 @given(cases())
 def test_backward_overwrites_and_skipping_the_input_changes_no_gradient(case):
-    case.loss.forward(case.net.forward(case.x), case.y)
-    delta = case.loss.backward()
-    case.net.params().grad = np.full(case.net.params().size, 99.0)
-    assert case.net.backward(delta) is None
-    once = case.net.params().grad.copy()
-    case.net.backward(delta, input_grad=True)
-    assert (case.net.params().grad == once).all()
+    assert_backward_overwrites(case)
 
 
 @given(cases())
