@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from shuffled_digits import score, split
 
 from bplib import (
     SGD,
@@ -24,9 +25,7 @@ from bplib import (
     Sequential,
     SoftmaxCrossEntropy,
     Tanh,
-    accuracy,
     cosine,
-    datasets,
     fit,
     he,
     xavier,
@@ -41,13 +40,6 @@ WIDTH, EPOCHS, BATCH = 32, 20, 32
 STEPS = EPOCHS * -(-1000 // BATCH)
 RATES = (0.03, 0.1, 0.2, 0.5, 1.0, 3.0, 10.0, 30.0)
 CHOOSING, SEEDS = (100, 101, 102), range(10)
-
-
-def split():
-    """섞어서 학습 1,000장, 검증 400장, 시험 397장으로 나눠요."""
-    x, y = datasets.digits()
-    order = np.random.default_rng(0).permutation(len(x))
-    return [(x[rows], y[rows]) for rows in (order[:1000], order[1000:1400], order[1400:])]
 
 
 def build(activation, depth, method, rng):
@@ -79,11 +71,6 @@ def learn(activation, depth, method, rate, seed, train, look=None):
     except DivergenceError:
         return None
     return net
-
-
-def score(net, data):
-    """정확도. 발산했으면 0."""
-    return accuracy(net.forward(data[0]), data[1]) if net else 0.0
 
 
 def choose_rate(activation, depth, method, train, validation):

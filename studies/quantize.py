@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from shuffled_digits import score, split
 
 from bplib import (
     SGD,
@@ -24,9 +25,7 @@ from bplib import (
     ReLU,
     Sequential,
     SoftmaxCrossEntropy,
-    accuracy,
     cosine,
-    datasets,
     fit,
     he,
     xavier,
@@ -40,13 +39,6 @@ EPOCHS, BATCH = 20, 32
 STEPS = EPOCHS * -(-1000 // BATCH)
 RATES = (0.03, 0.1, 0.3, 1.0)
 CHOOSING, SEEDS = (100, 101, 102), range(10)
-
-
-def split():
-    """섞어서 학습 1,000장, 검증 400장, 시험 397장으로 나눠요."""
-    x, y = datasets.digits()
-    order = np.random.default_rng(0).permutation(len(x))
-    return [(x[rows], y[rows]) for rows in (order[:1000], order[1000:1400], order[1400:])]
 
 
 def build(width, rng, bits=32, straight_through=True):
@@ -65,11 +57,6 @@ def learn(width, rate, seed, train, **how):
     except DivergenceError:
         return None
     return net
-
-
-def score(net, data):
-    """정확도. 발산했으면 0."""
-    return accuracy(net.forward(data[0]), data[1]) if net else 0.0
 
 
 def rounded_after(net, width, bits):
