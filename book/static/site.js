@@ -43,7 +43,7 @@
   }
 
   function markScrollable() {
-    for (const box of document.querySelectorAll(".katex-display, .cell_output, .highlight pre")) {
+    for (const box of document.querySelectorAll(".katex-display, .cell_output, .highlight pre, .pst-scrollable-table-container")) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     }
