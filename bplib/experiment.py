@@ -27,7 +27,6 @@ import json
 import os
 import traceback
 import warnings
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -122,6 +121,27 @@ class Frame:
     tree: ET.Element
     text: str
 
+    @property
+    def html(self) -> str:
+        """그림과, 화면 낭독기도 읽는 설명. 쪽과 커널이 같은 글을 써요."""
+        return (
+            f'<div class="bp-frame" role="img" aria-label="{escape(self.text)}">{frames.markup(self.tree)}</div>'
+            f'<p class="bp-text" role="status">{escape(self.text)}</p>'
+        )
+
+
+def draw_frame(name: str, function: Callable[..., Drawn], /, *args: Any, **values: Any) -> Frame:
+    """함수를 불러 장면을 그려요. 그림 속 id는 ``name``에서 와요.
+
+    Raises:
+        ExperimentError: 함수가 (그림, 설명 글)을 돌려주지 않으면.
+    """
+    with warnings.catch_warnings():
+        if on_page():  # 책에 실릴 그림 위에 경고가 찍히지 않게, 경고를 오류로 바꿔요.
+            warnings.simplefilter("error")
+        figures, text = _drawn(name, function(*args, **values))
+    return Frame(frames.draw(figures, frames.prefix(name)), text)
+
 
 class Experiment:
     """조작에 따라 장면이 바뀌는 실험이에요. :func:`experiment`로 만들어요."""
@@ -162,16 +182,12 @@ class Experiment:
         """조작을 ``position`` 자리에 놓았을 때의 장면을 그려요."""
         position = self.start if position is None else position
         values = {n: c.values[i] for (n, c), i in zip(self.controls.items(), position, strict=True)}
-        with warnings.catch_warnings():
-            if on_page():  # 책에 실릴 그림 위에 경고가 찍히지 않게, 경고를 오류로 바꿔요.
-                warnings.simplefilter("error")
-            figures, text = _drawn(self.name, self.function(**values))
-        return Frame(frames.draw(figures, self.prefix), text)
+        return draw_frame(self.name, self.function, **values)
 
     @cached_property
     def prefix(self) -> str:
-        """그림 속 id가 다른 실험과 겹치지 않게 하는 짧은 이름."""
-        return f"bp{zlib.crc32(self.name.encode()):08x}"
+        """쪽에서 이 실험의 id. 그림 속 id도 이것으로 시작해요."""
+        return frames.prefix(self.name)
 
     @cached_property
     def first(self) -> Frame:
@@ -251,8 +267,7 @@ def _page(exp: Experiment) -> str:
     return (
         f'<div class="bp-experiment" id="{exp.prefix}" role="group" aria-label="실험 {escape(exp.name)}">'
         f'<fieldset class="bp-controls" disabled>{controls}</fieldset>'
-        f'<div class="bp-frame" role="img" aria-label="{escape(exp.first.text)}">{frames.markup(exp.first.tree)}</div>'
-        f'<p class="bp-text" role="status">{escape(exp.first.text)}</p>'
+        f"{exp.first.html}"
         f'<script type="application/json">{data}</script>'
         "</div>"
     )
@@ -271,9 +286,8 @@ def _control_html(exp: Experiment, number: int, control: Control) -> str:
             f'<div class="bp-control">{label}<select id="{id_}" autocomplete="off">{options}</select></div>'
         )
     shown = escape(control.names[control.start])
-    room = max(
-        map(_columns, control.names)
-    )  # 가장 긴 값의 자리를 비워 둬야, 밀 때 막대의 길이가 바뀌지 않아요
+    # 가장 긴 값의 자리를 비워 둬야, 밀 때 막대의 길이가 바뀌지 않아요
+    room = max(map(_columns, control.names))
     play = '<button type="button" class="bp-play" aria-label="재생">▶</button>' if control.play else ""
     return (
         f'<div class="bp-control">{label}{play}<input type="range" id="{id_}" min="0" max="{len(control.values) - 1}" '
@@ -326,11 +340,7 @@ def _widget(exp: Experiment) -> Any:
     def redraw(_: Any = None) -> None:
         position = [control.index for control in inputs]
         try:
-            frame = exp.first if tuple(position) == exp.start else exp.frame(position)
-            body = (
-                f'<div class="bp-frame" role="img" aria-label="{escape(frame.text)}">{frames.markup(frame.tree)}</div>'
-                f'<p class="bp-text" role="status">{escape(frame.text)}</p>'
-            )
+            body = (exp.first if tuple(position) == exp.start else exp.frame(position)).html
         except Exception:  # 독자가 고친 함수의 오류는 그림 자리에 보여 줘요.
             body = f'<pre class="bp-error" role="alert">{escape(traceback.format_exc(limit=-2))}</pre>'
         view.value = f'<style>{css()}</style><div class="bp-experiment">{body}</div>'
@@ -396,7 +406,7 @@ class Picture:
 
     @cached_property
     def _html(self) -> str:
-        tree = frames.draw(self.figures, f"bp{zlib.crc32(self.text.encode()):08x}")
+        tree = frames.draw(self.figures, frames.prefix(self.text))
         return (
             f'<div class="bp-experiment bp-picture"><div class="bp-frame" role="img" aria-label="{escape(self.text)}">'
             f"{frames.markup(tree)}</div></div>"

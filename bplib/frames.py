@@ -13,6 +13,7 @@ import copy
 import io
 import re
 import warnings
+import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -36,6 +37,11 @@ _HREF = "{http://www.w3.org/1999/xlink}href"
 _FONT_FAMILY = re.compile(r"font-family: [^;]*;? ?")
 _DUMMY = "¤"  # matplotlib이 $…$ 안의 없는 글자 대신 찍는 글자
 _HEX = re.compile(r"#[0-9a-f]{6}\b")
+
+
+def prefix(text: str) -> str:
+    """그림 속 id의 앞말. 이름이나 설명이 다른 그림끼리는 한 쪽에 있어도 id가 겹치지 않아요."""
+    return f"bp{zlib.crc32(text.encode()):08x}"
 
 
 def draw(figures: list[Figure], prefix: str) -> ET.Element:

@@ -17,7 +17,6 @@ import io
 import json
 import math
 import wave as wave_file
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from html import escape
@@ -166,7 +165,7 @@ class Sounds:
         pitches = [pitch for sound in self.sounds.values() for pitch, _ in sound]
         longest = max(sum(beats for _, beats in sound) for sound in self.sounds.values())
         figure = roll(notes, given=self.given, span=(min(pitches), max(pitches)), beats=longest)
-        prefix = f"bp{zlib.crc32((title + spell(notes)).encode()):08x}"
+        prefix = frames.prefix(title + spell(notes))
         label = f"{title}의 피아노 롤: 음 {len(notes)}개, {sum(beats for _, beats in notes):g}박"
         if self.given:
             label += f". 처음 {self.given}개는 주어진 음이라 속이 비었어요"

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from bplib import frames
-from bplib.experiment import Drawn, Dropdown, Experiment, Frame, css, on_page, widget_bundle
+from bplib.experiment import Drawn, Frame, css, draw_frame, on_page, widget_bundle
 
 NOTE = "여러분의 문장은 노트북에서 적어 볼 수 있어요."
 
@@ -29,19 +28,16 @@ class TextBox:
 
     def frame(self, text: str) -> Frame:
         """``text``를 적었을 때의 장면."""
-
-        def shown(text: str) -> Drawn:
-            return self.function(text)
-
-        shown.__name__ = f"글 칸 {self.label}"  # 오류와 그림 조각의 id에 쓰이는 이름
-        return Experiment(shown, {"text": Dropdown(self.label, [text])}).first
+        return draw_frame(f"글 칸 {self.label}", self.function, text)
 
     def __repr__(self) -> str:
         return f"[글 칸 {self.label}] {self.first.text}"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         if on_page():
-            html = f'<div class="bp-experiment bp-picture">{_body(self.first)}<p class="bp-text">{NOTE}</p></div>'
+            html = (
+                f'<div class="bp-experiment bp-picture">{self.first.html}<p class="bp-text">{NOTE}</p></div>'
+            )
             return {"text/plain": repr(self), "text/html": html}
         return widget_bundle(self.widget(), repr(self))
 
@@ -60,7 +56,7 @@ class TextBox:
 
         def redraw(_: Any = None) -> None:
             try:
-                body = _body(self.frame(box.value))
+                body = self.frame(box.value).html
             except (TypeError, ValueError) as error:
                 body = f'<p class="bp-text" role="alert">{escape(str(error))}</p>'
             except Exception:  # 독자가 고친 함수의 오류는 그 자리에 보여 줘요
@@ -70,10 +66,3 @@ class TextBox:
         box.observe(redraw, names="value")
         redraw()
         return ipywidgets.VBox([box, view])
-
-
-def _body(frame: Frame) -> str:
-    return (
-        f'<div class="bp-frame" role="img" aria-label="{escape(frame.text)}">{frames.markup(frame.tree)}</div>'
-        f'<p class="bp-text" role="status">{escape(frame.text)}</p>'
-    )
