@@ -122,12 +122,14 @@ class Frame:
     text: str
 
     @property
+    def drawing(self) -> str:
+        """설명을 이름으로 단 그림."""
+        return f'<div class="bp-frame" role="img" aria-label="{escape(self.text)}">{frames.markup(self.tree)}</div>'
+
+    @property
     def html(self) -> str:
         """그림과, 화면 낭독기도 읽는 설명. 쪽과 커널이 같은 글을 써요."""
-        return (
-            f'<div class="bp-frame" role="img" aria-label="{escape(self.text)}">{frames.markup(self.tree)}</div>'
-            f'<p class="bp-text" role="status">{escape(self.text)}</p>'
-        )
+        return f'{self.drawing}<p class="bp-text" role="status">{escape(self.text)}</p>'
 
 
 def draw_frame(name: str, function: Callable[..., Drawn], /, *args: Any, **values: Any) -> Frame:
@@ -398,19 +400,21 @@ class Picture:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         if on_page():
-            return {"text/plain": repr(self), "text/html": self._html}
+            return {"text/plain": repr(self), "text/html": self.page_html}
         return (
             {"text/plain": repr(self), "image/png": base64.b64encode(self._png()).decode()},
             {"image/png": {"alt": self.text}},
         )
 
     @cached_property
-    def _html(self) -> str:
-        tree = frames.draw(self.figures, frames.prefix(self.text))
-        return (
-            f'<div class="bp-experiment bp-picture"><div class="bp-frame" role="img" aria-label="{escape(self.text)}">'
-            f"{frames.markup(tree)}</div></div>"
-        )
+    def first(self) -> Frame:
+        """웹 페이지에 싣는 장면."""
+        return Frame(frames.draw(self.figures, frames.prefix(self.text)), self.text)
+
+    @property
+    def page_html(self) -> str:
+        """웹 페이지에 싣는 글."""
+        return f'<div class="bp-experiment bp-picture">{self.first.drawing}</div>'
 
     def _png(self) -> bytes:
         """그림이 여럿이면 위아래로 이어 붙여요."""
@@ -439,5 +443,5 @@ def show(figures: Figure | Sequence[Figure], text: str) -> Picture:
     if on_page():
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            _ = picture._html
+            _ = picture.first
     return picture

@@ -20,6 +20,7 @@ from IPython.display import display
 
 from bplib.exercises import Exercise
 from bplib.experiment import Experiment, Frame, Picture
+from bplib.textbox import TextBox
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
@@ -32,16 +33,20 @@ _DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.S)
 
 @dataclass
 class Chapter:
-    """장 하나: 이름(파일 이름에서 확장자를 뺀 것), 실험과 그림과 연습문제."""
+    """장 하나: 이름(파일 이름에서 확장자를 뺀 것), 실험과 그림(쪽에서 움직이지 않는 글 칸도)과 연습문제."""
 
     name: str
     experiments: list[Experiment] = field(default_factory=list)
-    pictures: list[Picture] = field(default_factory=list)
+    pictures: list[Picture | TextBox] = field(default_factory=list)
     exercises: list[Exercise] = field(default_factory=list)
 
     def collect(self, value: Any) -> None:
         """실험이나 그림이나 연습문제이면 한 번만 담아요."""
-        kinds = (Experiment, self.experiments), (Picture, self.pictures), (Exercise, self.exercises)
+        kinds = (
+            (Experiment, self.experiments),
+            (Picture | TextBox, self.pictures),
+            (Exercise, self.exercises),
+        )
         for kind, kept in kinds:
             if isinstance(value, kind) and not any(value is old for old in kept):
                 kept.append(value)

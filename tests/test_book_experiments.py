@@ -57,11 +57,10 @@ def test_chapter_has_enough_experiments(path):
 def test_ids_do_not_clash_in_a_chapter(path):
     """id의 앞말은 실험의 이름과 그림의 설명에서 와요. 같은 것이 둘이면 그림의 조각이 뒤섞여요."""
     chapter = run_chapter(path)
-    names = [exp.name for exp in chapter.experiments] + [picture.text for picture in chapter.pictures]
+    drawings = [picture.first for picture in chapter.pictures]
+    names = [exp.name for exp in chapter.experiments] + [frame.text for frame in drawings]
     prefixes = [exp.prefix for exp in chapter.experiments]
-    prefixes += [
-        PREFIX.search(picture._html)[1] for picture in chapter.pictures if PREFIX.search(picture._html)
-    ]
+    prefixes += [found[1] for frame in drawings if (found := PREFIX.search(frame.drawing))]
     assert len(names) == len(set(names)), names
     assert len(prefixes) == len(set(prefixes)), names
 
@@ -80,7 +79,8 @@ def test_descriptions_are_korean_and_move(path):
         wrong += [
             f"{exp.name}: 이름표가 한국어가 아니에요: {label}" for label in labels if not KOREAN.search(label)
         ]
-    wrong += [f"그림: {p.text!r}" for p in run_chapter(path).pictures if not KOREAN.search(p.text)]
+    texts = [picture.first.text for picture in run_chapter(path).pictures]
+    wrong += [f"그림: {text!r}" for text in texts if not KOREAN.search(text)]
     assert not wrong, "\n".join(wrong)
 
 
