@@ -6,6 +6,9 @@
 그림과 위젯 상태, 실행 시각은 남기지 않아서, 바뀐 값만 차이로 보여요. 오류나 stderr 출력이 하나라도 있으면
 그 노트북은 저장하지 않고 실패해요. nbval은 실행 번호가 없는 셀을 대조하지 않고 지나가기 때문에 모든 코드
 셀에 번호를 적고, 셀 하나를 끼워도 나머지가 그대로이도록 그 번호는 언제나 1이에요.
+
+코드가 있는 노트북의 첫 코드 셀은 Colab에서만 bplib을 설치하는 셀이에요. 주소는 _config.yml의 저장소를 따르고,
+쪽에는 보이지 않아요(remove-cell).
 """
 
 import hashlib
@@ -15,10 +18,20 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import yaml
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
+ROOT = Path(__file__).resolve().parent.parent
+CHAPTERS = ROOT / "chapters"
+COLAB = "colab"  # 첫 코드 셀의 이름
+COLAB_CODE = """\
+# Colab에서만 bplib을 설치해요. 다른 곳에서는 아무 일도 하지 않아요.
+import sys
+
+if "google.colab" in sys.modules:
+    archive = "{archive}"
+    get_ipython().run_line_magic("pip", f"install -q {{archive}}")"""
 KEPT = {"text/plain", "text/html", "text/latex", "text/markdown"}  # nbval이 한 글자씩 대조해요.
 DROPPED = {"image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json"}  # nbval이 대조하지 않아요.
 NOTEBOOK_NOISE = {"widgets", "signature", "colab", "vscode", "toc", "toc-autonumbering", "accelerator"}
@@ -90,8 +103,23 @@ def tidy(notebook: Any) -> None:
     notebook.nbformat, notebook.nbformat_minor = 4, 5
 
 
+def colab_code() -> str:
+    """Colab에서만 저장소의 압축 파일로 bplib을 설치하는 코드예요."""
+    repository = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]
+    return COLAB_CODE.format(archive=f"{repository['url']}/archive/{repository['branch']}.zip")
+
+
+def add_colab_cell(notebook: Any) -> None:
+    """코드가 있으면, 첫 코드 셀 바로 앞에 Colab 셀을 둬요. 이미 있던 것은 새로 써요."""
+    notebook.cells = [cell for cell in notebook.cells if cell.get("id") != COLAB]
+    first = next((i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"), None)
+    if first is not None:
+        cell = nbformat.v4.new_code_cell(colab_code(), id=COLAB, metadata={"tags": ["remove-cell"]})
+        notebook.cells.insert(first, cell)
+
+
 def read(path: Path) -> Any:
-    """노트북을 읽고, 이름이 없거나 겹치는 셀에 이름을 붙여요."""
+    """노트북을 읽고, 이름이 없거나 겹치는 셀에 이름을 붙이고, Colab 셀을 둬요."""
     raw = nbformat.reader.reads(path.read_text(encoding="utf-8"))
     missing = [index for index, cell in enumerate(raw.cells) if "id" not in cell]
     with warnings.catch_warnings():
@@ -99,6 +127,7 @@ def read(path: Path) -> Any:
         notebook = nbformat.convert(raw, 4)
     for index in missing:
         notebook.cells[index].id = ""
+    add_colab_cell(notebook)
     tidy(notebook)
     return notebook
 
