@@ -37,7 +37,9 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
-BOOK_SOURCES = ["book", "_config.yml", "requirements.txt"]
+READ, BOOK, DEV = "requirements.txt", "requirements-book.txt", "requirements-dev.txt"
+NEEDS = {READ: [READ], BOOK: [BOOK, READ], DEV: [DEV, BOOK, READ]}  # 요구 목록이 -r로 함께 읽는 것까지
+BOOK_SOURCES = ["book", "_config.yml", *NEEDS[BOOK]]
 NETWORK_WORDS = ("NewConnectionError", "NameResolutionError", "Max retries", "getaddrinfo", "unreachable")
 BROWSERS = (
     "chromium",
@@ -97,13 +99,10 @@ def make_venv() -> None:
     mark.write_text(owner, encoding="utf-8")
 
 
-def ensure_env(dev: bool = False) -> None:
+def ensure_env(wanted: str = READ) -> None:
     """필요한 것을 설치해요. 요구 목록이 그대로면 아무것도 하지 않아요."""
-    levels = {"requirements.txt": ["requirements.txt", "pyproject.toml"]}
-    if dev:
-        levels["requirements-dev.txt"] = ["requirements-dev.txt", *levels["requirements.txt"]]
-    wanted = list(levels)[-1]
-    if PYTHON.exists() and same(VENV / f"{wanted}.stamp", stamp(levels[wanted])):
+    marks = {name: stamp([*NEEDS[name], "pyproject.toml"]) for name in NEEDS[wanted]}
+    if PYTHON.exists() and same(VENV / f"{wanted}.stamp", marks[wanted]):
         return
     make_venv()
     print(f"{wanted}에 적힌 것을 .venv에 설치해요. 처음에는 몇 분 걸려요.", flush=True)
@@ -115,8 +114,8 @@ def ensure_env(dev: bool = False) -> None:
         if any(word in errors for word in NETWORK_WORDS):
             raise Trouble("인터넷에 닿지 못해 설치하지 못했어요. 연결을 확인하고 다시 실행해 주세요.")
         raise Trouble("설치하지 못했어요. 위에 적힌 pip의 말을 봐 주세요.")
-    for name, files in levels.items():
-        (VENV / f"{name}.stamp").write_text(stamp(files), encoding="utf-8")
+    for name, mark in marks.items():
+        (VENV / f"{name}.stamp").write_text(mark, encoding="utf-8")
 
 
 def build_book(fresh: bool = False) -> None:
@@ -278,7 +277,7 @@ def parse(argv: "list[str] | None" = None) -> argparse.Namespace:
 def main() -> None:
     """명령 하나를 실행해요."""
     args = parse()
-    ensure_env(dev=args.command == "test")
+    ensure_env({"test": DEV, "book": BOOK}.get(args.command, READ))
     if args.command == "test":
         test(args.only)
     elif args.command == "lab":

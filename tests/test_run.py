@@ -159,7 +159,7 @@ class TestStamp:
 class TestEnvironment:
     @pytest.fixture
     def project(self, run: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-        for name in ("requirements.txt", "requirements-dev.txt", "pyproject.toml"):
+        for name in (*run.NEEDS[run.DEV], "pyproject.toml"):
             (tmp_path / name).write_text("", encoding="utf-8")
         monkeypatch.setattr(run, "ROOT", tmp_path)
         monkeypatch.setattr(run, "VENV", tmp_path / ".venv")
@@ -204,14 +204,21 @@ class TestEnvironment:
             return SimpleNamespace(returncode=0, stderr=b"")
 
         monkeypatch.setattr(run.subprocess, "run", pip)
-        run.ensure_env(dev=True)
-        run.ensure_env(dev=True)
+        run.ensure_env(run.DEV)
+        run.ensure_env(run.DEV)
+        run.ensure_env(run.BOOK)
         run.ensure_env()
         assert installed == ["requirements-dev.txt"]
         (project / "requirements.txt").write_text("numpy\n", encoding="utf-8")
         run.ensure_env()
-        run.ensure_env(dev=True)
+        run.ensure_env(run.DEV)
         assert installed[1:] == ["requirements.txt", "requirements-dev.txt"]
+
+    def test_lists_read_each_other_as_told(self, run: ModuleType) -> None:
+        for name, files in run.NEEDS.items():
+            lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+            read = [line.split()[1] for line in lines if line.startswith("-r ")]
+            assert files == [name, *(more for one in read for more in run.NEEDS[one])]
 
 
 class TestServer:
