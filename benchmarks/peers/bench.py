@@ -1,0 +1,186 @@
+"""도구마다 제 프로세스에 앉혀 놓고 차례로 시켜요. 한 도구의 실(thread)이 다른 도구를 방해하지 않아요."""
+
+import importlib
+import multiprocessing
+import os
+import statistics
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from peers.work import WORKS, CannotDo, Runner
+
+CHECKED = 5  # 재기 전에 나란히 걸어 견주는 걸음
+REST = 0.03  # 앞 도구의 실이 헛도는 것을 멈출 때까지 쉬는 초
+MB = 2**20
+
+
+@dataclass(frozen=True)
+class Peer:
+    """도구 하나: 보일 이름, peers의 모듈, 필요한 꾸러미(설치할 이름), start에 더 줄 것."""
+
+    name: str
+    module: str
+    needs: str = ""
+    options: tuple[str, ...] = ()
+
+
+OURS, PRODUCTS = "bplib", "행렬 곱만"
+TORCH = ("PyTorch loop", "PyTorch foreach", "PyTorch fused")
+PEERS = (
+    Peer(OURS, "ours"),
+    Peer("손으로 쓴 NumPy", "handwritten"),
+    Peer(PRODUCTS, "products"),
+    *(Peer(name, "pytorch", "torch", (name.split()[1],)) for name in TORCH),
+    Peer("JAX jit", "jax_jit", "jax"),
+    Peer("scikit-learn", "sklearn_mlp", "scikit-learn"),
+    Peer("HIPS autograd", "hips", "autograd"),
+    Peer("micrograd", "micrograd_scalar", "micrograd"),
+)
+
+
+def start(peer: Peer, key: str, dtype: str, optimizer: str) -> Runner:
+    """일감을 맡은 도구."""
+    module = importlib.import_module(f"peers.{peer.module}")
+    runner: Runner = module.start(WORKS[key], dtype, optimizer, *peer.options)
+    return runner
+
+
+def walk(runner: Runner, steps: int = CHECKED) -> tuple[list[float], list[np.ndarray] | None]:
+    """steps걸음의 손실과 그 뒤의 값."""
+    return [runner.step() for _ in range(steps)], runner.params()
+
+
+def difference(ours: Any, theirs: Any) -> float:
+    """두 walk의 손실과 값이 얼마나 다른가: 차이의 제곱평균제곱근을 값의 것으로 나눈 것 가운데 가장 큰 것."""
+    (losses, params), (other_losses, other_params) = ours, theirs
+    pairs = [(np.array(losses), np.array(other_losses)), *zip(params, other_params, strict=True)]
+    return max(float(np.linalg.norm(a - b) / np.linalg.norm(a)) for a, b in pairs)
+
+
+# 이만큼까지는 반올림의 차이예요. float32의 Adam은 아주 작은 기울기의 반올림도 한 걸음으로 키워요
+ALLOWED = {"float64": 1e-10, "float32": 1e-2}
+
+
+# ── 도구의 프로세스 안에서 ───────────────────────────────────────────────────
+
+_runner: Runner | None = None
+
+
+def _enter(peer: Peer) -> str | None:
+    """도구를 불러와요. 없으면 무엇이 없는지."""
+    try:
+        importlib.import_module(f"peers.{peer.module}")
+    except ImportError as error:
+        return f"{peer.needs} 없음({error.name})"
+    return None
+
+
+def _begin(peer: Peer, key: str, dtype: str, optimizer: str) -> Any:
+    global _runner
+    _runner = None
+    try:
+        _runner = start(peer, key, dtype, optimizer)
+    except CannotDo as reason:
+        return str(reason)
+    return walk(_runner)
+
+
+def _block(seconds: float, cpu: bool) -> float:
+    """한 걸음의 초: seconds쯤 걷고 나눠요. 첫 걸음은 캐시와 실을 깨우는 데 써요."""
+    assert _runner is not None
+    now = time.process_time if cpu else time.perf_counter
+    begin = now()
+    _runner.step()
+    count = max(1, int(seconds / (now() - begin)))
+    begin = now()
+    for _ in range(count):
+        _runner.step()
+    return (now() - begin) / count
+
+
+# ── 시키는 쪽 ────────────────────────────────────────────────────────────────
+
+
+def environment(threads: int) -> dict[str, str]:
+    """도구마다 실을 threads개만 쓰게 하는 환경."""
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+    many = "true" if threads > 1 else "false"
+    flags = f"--xla_cpu_multi_thread_eigen={many} intra_op_parallelism_threads={threads}"
+    return {**dict.fromkeys(names, str(threads)), "XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"}
+
+
+@contextmanager
+def settings(threads: int) -> Iterator[None]:
+    """새 프로세스가 물려받을 환경. OPENBLAS_CORETYPE은 지워요: 다른 CPU의 코드를 쓰게 해서 NumPy가 느려져요."""
+    before = dict(os.environ)
+    os.environ.update(environment(threads))
+    os.environ.pop("OPENBLAS_CORETYPE", None)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+class Bench:
+    """도구를 모두 앉힌 자리. missing은 설치되지 않은 도구와 그 까닭이에요.
+
+    cpu=True면 흐른 시간 대신 CPU가 쓴 시간을 재요. 컴퓨터가 바쁠 때, 실 하나일 때만 뜻이 있어요.
+    """
+
+    def __init__(self, peers: tuple[Peer, ...] = PEERS, cpu: bool = False) -> None:
+        self.peers, self.cpu = peers, cpu
+
+    def __enter__(self) -> "Bench":
+        self._stack = ExitStack()
+        spawn = multiprocessing.get_context("spawn")
+        pools = {
+            peer: self._stack.enter_context(ProcessPoolExecutor(1, mp_context=spawn)) for peer in self.peers
+        }
+        problems = {peer: pool.submit(_enter, peer) for peer, pool in pools.items()}
+        self.missing = {peer.name: why.result() for peer, why in problems.items() if why.result()}
+        self._pools = {peer: pool for peer, pool in pools.items() if peer.name not in self.missing}
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+
+    def compare(self, key: str, dtype: str, optimizer: str, rounds: int, seconds: float) -> dict[str, Any]:
+        """같은 것을 셈하는지 보고, 번갈아 rounds번 재요.
+
+        times는 도구마다의 가운데 값(초), ratios는 차례마다의 bplib ÷ 도구에서 고른 가운데 값이에요.
+        """
+        walks = {p: pool.submit(_begin, p, key, dtype, optimizer).result() for p, pool in self._pools.items()}
+        cannot = {peer.name: reason for peer, reason in walks.items() if isinstance(reason, str)}
+        able = [peer for peer in self._pools if peer.name not in cannot]
+        differences = self._check({peer: walks[peer] for peer in able}, ALLOWED[dtype])
+        times: dict[str, list[float]] = {peer.name: [] for peer in able}
+        for _ in range(rounds):
+            for peer in able:
+                time.sleep(REST)
+                times[peer.name].append(self._pools[peer].submit(_block, seconds, self.cpu).result())
+        return {
+            "times": {name: statistics.median(each) for name, each in times.items()},
+            "ratios": {
+                name: statistics.median(o / t for o, t in zip(times[OURS], each, strict=True))
+                for name, each in times.items()
+            },
+            "differences": differences,
+            "cannot": cannot,
+        }
+
+    def _check(self, walks: dict[Peer, Any], limit: float) -> dict[str, float]:
+        ours = next(walk for peer, walk in walks.items() if peer.name == OURS)
+        found = {
+            peer.name: difference(ours, walk) for peer, walk in walks.items() if walk[1] is not None
+        }
+        wrong = {name: f"{value:.1e}" for name, value in found.items() if not value <= limit}
+        if wrong:
+            raise AssertionError(f"같은 걸음 뒤의 손실이나 값이 달라요(한도 {limit:.0e}): {wrong}")
+        return found
