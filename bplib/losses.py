@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from bplib._checks import Array, check_cache, check_finite, check_like, check_matrix, report
-from bplib.activations import sigmoid
 
 Labels = npt.NDArray[np.integer[Any]]
 Target = Array | Labels
@@ -84,20 +83,21 @@ class BinaryCrossEntropy(Loss):
     """이진 교차 엔트로피, z에서 바로: E = −(1/n) Σₙ Σₖ [y ln σ(z) + (1 − y) ln(1 − σ(z))].
 
     ∂E/∂z = (σ(z) − y) / n. pred = z(시그모이드 앞의 값)와 y는 (n, k), 0 ≤ y ≤ 1(벗어나면 ValueError).
-    ln σ를 풀어 max(z, 0) − y z + ln(1 + e^(−|z|))로 셈하므로 |z| = 10⁴에서도 안전해요.
+    s = ln(1 + eᶻ)로 적으면 E의 한 칸은 s − y z이고 p = σ(z) = e^(z − s)예요. 그래서 |z| = 10⁴에서도 안전해요.
     출처: Nielsen, 3장, 식 (57).
     """
 
     formula = "E = −Σ [y ln σ(z) + (1 − y) ln(1 − σ(z))]"
 
     def forward(self, pred: Array, y: Target) -> float:
-        """(1/n) Σₙ Σₖ [max(z, 0) − y z + ln(1 + e^(−|z|))]."""
+        """(1/n) Σₙ Σₖ (s − y z), s = ln(1 + eᶻ)."""
         self._check(pred, y)
         if not (y.min() >= 0 and y.max() <= 1):
             raise ValueError(report(self, "정답 y의 값이", "0 이상 1 이하", f"{y.min():g} … {y.max():g}"))
-        each = np.maximum(pred, 0) - y * pred + np.log1p(np.exp(-np.abs(pred)))
-        self._residual = sigmoid(pred) - y
-        return float(each.sum()) / len(pred)
+        s: Array = np.logaddexp(0, pred)
+        p: Array = np.exp(pred - s)
+        self._residual = p - y
+        return float(np.sum(s - y * pred)) / len(pred)
 
 
 class SoftmaxCrossEntropy(Loss):

@@ -133,6 +133,7 @@ class Recurrent(Layer):
     개수·모양이 틀리면 ValueError, 자료형이 틀리면 TypeError, forward 전의 backward는 RuntimeError.
     """
 
+    takes_steps = True
     _gates = 1
 
     def __init__(

@@ -17,7 +17,6 @@ from bplib import (
     EveryStep,
     HalfSquaredError,
     LastStep,
-    Layer,
     Linear,
     MeanOverTime,
     Sequential,
@@ -30,19 +29,6 @@ from bplib import (
 RECURRENT = (RNN, GRU)
 FLOAT_LAYERS = (RNN, GRU, LastStep, EveryStep, MeanOverTime)
 shapes = st.tuples(st.integers(1, 4), st.integers(1, 6), st.integers(1, 3), st.integers(1, 4))
-
-
-class Steps(Layer):
-    """시험용: (n, t·k)를 (n, t, k)로. 순환층 앞에 실수 입력을 넣을 때 써요."""
-
-    def __init__(self, t):
-        self.t = t
-
-    def forward(self, a):
-        return a.reshape(len(a), self.t, -1)
-
-    def backward(self, delta):
-        return delta.reshape(len(delta), -1)
 
 
 def make(kind, rng, n_in=3, n_out=4, **kwargs):
@@ -166,18 +152,16 @@ def test_layers_in_a_network_agree_with_finite_differences(shape, kind):
     layer = make(kind, rng, n_in, n_out)
     width = n_in if layer.n_out is None else n_out
     last = [] if kind in (LastStep, EveryStep, MeanOverTime) else [LastStep()]
-    net = Sequential(Steps(t), layer, *last, Linear(width, 2, rng=rng))
+    net = Sequential(layer, *last, Linear(width, 2, rng=rng))
     rows = n * t if kind is EveryStep else n
-    x, y = rng.standard_normal((n, t * n_in)), rng.standard_normal((rows, 2))
+    x, y = rng.standard_normal((n, t, n_in)), rng.standard_normal((rows, 2))
     errors = check_gradients(net, HalfSquaredError(), x, y, include_input=True)
     assert max(errors.values()) <= 1e-6
 
 
 def test_two_recurrent_layers_and_every_step_agree_with_finite_differences(rng):
-    net = Sequential(
-        Steps(4), RNN(2, 3, rng=rng), GRU(3, 3, rng=rng), EveryStep(), Tanh(), Linear(3, 5, rng=rng)
-    )
-    x, y = rng.standard_normal((3, 8)), rng.integers(0, 5, 12)
+    net = Sequential(RNN(2, 3, rng=rng), GRU(3, 3, rng=rng), EveryStep(), Tanh(), Linear(3, 5, rng=rng))
+    x, y = rng.standard_normal((3, 4, 2)), rng.integers(0, 5, 12)
     assert max(check_gradients(net, SoftmaxCrossEntropy(), x, y, include_input=True).values()) <= 1e-6
 
 
@@ -452,6 +436,25 @@ def test_bad_input_names_the_layer_and_changes_nothing(kind, x, error, rng):
     with pytest.raises(error, match=kind.__name__):
         layer.forward(x)
     assert snapshot(layer) == before
+
+
+@pytest.mark.parametrize("kind", RECURRENT)
+@pytest.mark.parametrize(
+    ("x", "error"),
+    [
+        (np.ones((2, 3)), ValueError),
+        (np.ones((2, 5, 4)), ValueError),
+        (np.ones((2, 5, 3), np.float32), TypeError),
+        (np.full((2, 5, 3), np.nan), ValueError),
+    ],
+)
+def test_a_network_that_starts_with_steps_checks_them(kind, x, error, rng):
+    net = Sequential(make(kind, rng), LastStep())
+    net.forward(np.ones((2, 5, 3)))
+    before = snapshot(net)
+    with pytest.raises(error, match="입력 x"):
+        net.forward(x)
+    assert snapshot(net) == before
 
 
 @pytest.mark.parametrize("kind", RECURRENT)

@@ -177,9 +177,7 @@ class Bench:
 
     def _check(self, walks: dict[Peer, Any], limit: float) -> dict[str, float]:
         ours = next(walk for peer, walk in walks.items() if peer.name == OURS)
-        found = {
-            peer.name: difference(ours, walk) for peer, walk in walks.items() if walk[1] is not None
-        }
+        found = {peer.name: difference(ours, walk) for peer, walk in walks.items() if walk[1] is not None}
         wrong = {name: f"{value:.1e}" for name, value in found.items() if not value <= limit}
         if wrong:
             raise AssertionError(f"같은 걸음 뒤의 손실이나 값이 달라요(한도 {limit:.0e}): {wrong}")

@@ -71,7 +71,9 @@ class Runner:
                 for mine, weight in zip(self.values, self.weights, strict=True)
             ]
         )
-        for value, new in zip(self._flat(), np.concatenate([w.reshape(-1) for w in self.weights]), strict=True):
+        for value, new in zip(
+            self._flat(), np.concatenate([w.reshape(-1) for w in self.weights]), strict=True
+        ):
             value.data = float(new)
         return loss.data
 
