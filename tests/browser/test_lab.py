@@ -1,0 +1,39 @@
+"""실제 JupyterLab에서 장을 열어 모두 실행하고, 모든 실험을 ipywidgets의 조작으로 움직여요.
+
+서버의 주소 앞에는 /user/x/가 붙어 있어요. Binder와 교실의 서버가 그래요. 여기서는 두 장만 열고,
+1장부터 6장까지 모두 여는 일과 걸린 시간은 `python benchmarks/lab.py`가 해요.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lab_app import LabPage, expected_experiments, lab_server
+from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabPage]:
+    home: Path = tmp_path_factory.mktemp("lab")
+    with lab_server(home) as url:
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="ko-KR")
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        yield LabPage(page, url)
+        context.close()
+
+
+@pytest.mark.parametrize("name", ["01-structure", "05-backprop"])
+def test_chapter_runs_and_every_control_moves(lab: LabPage, name: str) -> None:
+    lab.open(name)
+    lab.run_all()
+    assert lab.errors() == []
+    count = expected_experiments(name)
+    experiments = lab.experiments(count)
+    assert len(experiments) == count
+    for experiment in experiments:
+        for control in experiment.controls():
+            experiment.move(control)
+    assert lab.errors() == []
+    assert lab.problems == []
+    lab.close()
