@@ -1,0 +1,43 @@
+"""Binder: repo2docker가 이 저장소로 쓰는 설치 차례를 봐요. 상자를 만들지는 않아요. repo2docker는 Windows에서 움직이지 않아요."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def dockerfile() -> list[str]:
+    """mybinder.org처럼 사용자 jovyan(1000)으로 만든 Dockerfile의 줄들."""
+    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug"]
+    command += ["--user-id", "1000", "--user-name", "jovyan", "."]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    return (done.stdout + done.stderr).splitlines()
+
+
+def test_readers_packages_are_installed_after_the_repository_is_there(dockerfile: list[str]) -> None:
+    """`-e .`은 저장소가 놓인 뒤 그 주인이 설치해야 해요. bplib을 한 번 더 설치하면 고친 것이 반영되지 않아요."""
+    installs = [line for line in dockerfile if "pip install" in line]
+    assert len(installs) == 1
+    assert installs[0].endswith('-r "binder/requirements.txt"')
+    place = dockerfile.index(installs[0])
+    copies = [i for i, line in enumerate(dockerfile) if line == "COPY --chown=1000:1000 src/ ${REPO_DIR}/"]
+    assert copies
+    assert copies[0] < place
+    users = [line for line in dockerfile[:place] if line.startswith("USER ")]
+    assert users[-1] == "USER ${NB_USER}"
+
+
+def test_python_is_the_one_tested(dockerfile: list[str]) -> None:
+    assert any("environment.py-3.11" in line.replace("-2e", ".").replace("-2d", "-") for line in dockerfile)
+
+
+def test_binder_installs_what_a_reader_installs() -> None:
+    lines = (ROOT / "binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line and not line.startswith("#")] == ["-r ../requirements.txt"]
+    readers = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert "-e ." in readers
