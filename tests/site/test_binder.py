@@ -1,4 +1,4 @@
-"""Binder: repo2docker가 이 저장소로 쓰는 설치 차례를 봐요. 상자를 만들지는 않아요. repo2docker는 Windows에서 움직이지 않아요."""
+"""Binder: repo2docker가 이 저장소로 쓰는 설치 차례를 봐요. 상자를 만들지는 않아요. Windows에서는 움직이지 않아요."""
 
 import subprocess
 import sys
