@@ -38,6 +38,6 @@ def test_python_is_the_one_tested(dockerfile: list[str]) -> None:
 
 def test_binder_installs_what_a_reader_installs() -> None:
     lines = (ROOT / "binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    assert [line for line in lines if line and not line.startswith("#")] == ["-r ../requirements.txt"]
+    assert "-r ../requirements.txt" in lines
     readers = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     assert "-e ." in readers
