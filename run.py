@@ -5,6 +5,7 @@
     python3 run.py test      코드, 노트북, 책을 모두 시험해요 (--only 단계: 그 단계만)
     python3 run.py lab       chapters/를 JupyterLab으로 열어요
     python3 run.py record    노트북을 실행해 대조할 출력만 저장해요 (이름을 적으면 그것만)
+    python3 run.py bench     bplib의 빠르기를 다른 도구와 나란히 재요 (2코어에서 10분)
 
 처음 한 번 .venv를 만들고 필요한 것을 설치해요. 파이썬 말고는 아무것도 필요하지 않아요.
 """
@@ -38,7 +39,9 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
 READ, BOOK, DEV = "requirements.txt", "requirements-book.txt", "requirements-dev.txt"
+BENCH = "requirements-bench.txt"
 NEEDS = {READ: [READ], BOOK: [BOOK, READ], DEV: [DEV, BOOK, READ]}  # 요구 목록이 -r로 함께 읽는 것까지
+NEEDS[BENCH] = [BENCH, *NEEDS[DEV]]
 BOOK_SOURCES = ["book", "_config.yml", *NEEDS[BOOK]]
 NETWORK_WORDS = ("NewConnectionError", "NameResolutionError", "Max retries", "getaddrinfo", "unreachable")
 BROWSERS = (
@@ -271,13 +274,14 @@ def parse(argv: "list[str] | None" = None) -> argparse.Namespace:
     )
     commands.add_parser("lab", help="JupyterLab을 열어요")
     commands.add_parser("record", help="노트북의 출력을 저장해요").add_argument("notebooks", nargs="*")
+    commands.add_parser("bench", help="빠르기를 나란히 재요").add_argument("parts", nargs="*")
     return parser.parse_args(argv)
 
 
 def main() -> None:
     """명령 하나를 실행해요."""
     args = parse()
-    ensure_env({"test": DEV, "book": BOOK}.get(args.command, READ))
+    ensure_env({"test": DEV, "book": BOOK, "bench": BENCH}.get(args.command, READ))
     if args.command == "test":
         test(args.only)
     elif args.command == "lab":
@@ -285,6 +289,9 @@ def main() -> None:
     elif args.command == "record":
         if run(PYTHON, "book/record.py", *(Path(name).resolve() for name in args.notebooks)):
             raise Trouble("저장하지 못한 노트북이 있어요. 위에 적힌 내용을 봐 주세요.")
+    elif args.command == "bench":
+        if run(PYTHON, "benchmarks/speed.py", *args.parts):
+            raise Trouble("한도를 넘었거나 재지 못한 것이 있어요. 위에 적힌 표를 봐 주세요.")
     else:
         build_book()
         print(f"책을 만들었어요: {SITE / 'index.html'}", flush=True)

@@ -16,8 +16,6 @@ import numpy as np
 from peers.work import WORKS, CannotDo, Runner
 
 CHECKED = 5  # 재기 전에 나란히 걸어 견주는 걸음
-REST = 0.03  # 앞 도구의 실이 헛도는 것을 멈출 때까지 쉬는 초
-MB = 2**20
 
 
 @dataclass(frozen=True)
@@ -92,12 +90,15 @@ def _begin(peer: Peer, key: str, dtype: str, optimizer: str) -> Any:
 
 
 def _block(seconds: float, cpu: bool) -> float:
-    """한 걸음의 초: seconds쯤 걷고 나눠요. 첫 걸음은 캐시와 실을 깨우는 데 써요."""
+    """한 걸음의 초: seconds쯤 걷고 나눠요. 첫 걸음은 캐시와 실을 깨우는 데 쓰고, 혼자 그보다 길면 그대로 써요."""
     assert _runner is not None
     now = time.process_time if cpu else time.perf_counter
     begin = now()
     _runner.step()
-    count = max(1, int(seconds / (now() - begin)))
+    first = now() - begin
+    if first > seconds:
+        return first
+    count = int(seconds / first) or 1
     begin = now()
     for _ in range(count):
         _runner.step()
@@ -131,11 +132,12 @@ def settings(threads: int) -> Iterator[None]:
 class Bench:
     """도구를 모두 앉힌 자리. missing은 설치되지 않은 도구와 그 까닭이에요.
 
+    rest는 도구를 바꿀 때 쉬는 초예요: 실이 여럿이면 앞 도구의 실이 한동안 헛돌며 기다리거든요.
     cpu=True면 흐른 시간 대신 CPU가 쓴 시간을 재요. 컴퓨터가 바쁠 때, 실 하나일 때만 뜻이 있어요.
     """
 
-    def __init__(self, peers: tuple[Peer, ...] = PEERS, cpu: bool = False) -> None:
-        self.peers, self.cpu = peers, cpu
+    def __init__(self, peers: tuple[Peer, ...] = PEERS, rest: float = 0.0, cpu: bool = False) -> None:
+        self.peers, self.rest, self.cpu = peers, rest, cpu
 
     def __enter__(self) -> "Bench":
         self._stack = ExitStack()
@@ -163,7 +165,7 @@ class Bench:
         times: dict[str, list[float]] = {peer.name: [] for peer in able}
         for _ in range(rounds):
             for peer in able:
-                time.sleep(REST)
+                time.sleep(self.rest)
                 times[peer.name].append(self._pools[peer].submit(_block, seconds, self.cpu).result())
         return {
             "times": {name: statistics.median(each) for name, each in times.items()},

@@ -1,0 +1,235 @@
+#!/usr/bin/env python3
+"""bplib의 한 걸음을 다른 도구와 나란히 재요. 표를 보이고 bplib/data/benchmarks.json에 적어요.
+
+    python benchmarks/speed.py                 모두 (2코어에서 10분 안쪽)
+    python benchmarks/speed.py steps           한 걸음만. growth(커질 때), startup(켜는 시간)도 고를 수 있어요
+    python benchmarks/speed.py --quick         훑어보기: 적게 재고, 적지 않아요
+
+도구: bplib, 손으로 쓴 NumPy, 행렬 곱만(더 빠를 수 없는 아래쪽 끝), PyTorch(고치기의 세 구현), JAX jit, scikit-learn,
+HIPS autograd, micrograd. 없는 도구는 이름을 알려 줘요. 모두 `pip install -r requirements-bench.txt`로 설치돼요.
+
+재기 전에 모든 도구가 같은 출발점에서 몇 걸음 걸어, 손실과 배우는 수가 같은지 봐요. 다르면 재지 않고 멈춰요.
+도구마다 제 프로세스에서 번갈아 재고, 가운데 값을 적어요. 컴퓨터가 한가할 때 재세요.
+"""
+
+import argparse
+import importlib.metadata
+import json
+import multiprocessing
+import os
+import platform
+import sys
+import time
+import unicodedata
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import growth
+import startup
+from peers.bench import OURS, PRODUCTS, TORCH, Bench, settings
+from peers.work import LR, WORKS
+
+TABLE = Path(__file__).resolve().parent.parent / "bplib" / "data" / "benchmarks.json"
+PACKAGES = ("numpy", "torch", "jax", "scikit-learn", "autograd", "micrograd")
+DTYPES = ("float32", "float64")
+THREADS = (1, 2)
+# 설계의 한도: PyTorch의 가장 빠른 것의 몇 배까지 (float32, SGD)
+BOUNDS = {"tiny": 0.12, "small": 0.35, "wide": 0.9, "deep": 0.45, "cnn": 1.2}
+PRODUCT_BOUNDS = {"SGD": 1.2, "Adam": 1.35}  # 784-512-256-10이 행렬 곱만의 몇 배까지, 실 하나
+SLOPE_SLACK = 0.05  # 커지는 빠르기(지수)를 견줄 때 봐주는 재기의 흔들림
+START_BOUNDS = {"import": 0.030, "experiment": 2.0}
+
+
+def significant(value: float, digits: int = 4) -> float:
+    return float(f"{value:.{digits}g}")
+
+
+def rounded(value: Any) -> Any:
+    """표에 적을 만큼만 남겨요."""
+    if isinstance(value, dict):
+        return {key: rounded(inside) for key, inside in value.items()}
+    if isinstance(value, list):
+        return [rounded(inside) for inside in value]
+    return significant(value) if isinstance(value, float) else value
+
+
+def pad(text: str, width: int, right: bool = False) -> str:
+    """한글은 두 칸이에요."""
+    gap = " " * (width - sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in text))
+    return gap + text if right else text + gap
+
+
+# ── 한 걸음 ──────────────────────────────────────────────────────────────────
+
+
+def steps(quick: bool) -> dict[str, Any]:
+    """일감 × 자료형 × 고치기 × 실의 수."""
+    rounds, block = (3, 0.01) if quick else (11, 0.02)
+    rows, missing = [], {}
+    for threads in THREADS:
+        with settings(threads), Bench(rest=0.03 if threads > 1 else 0.0) as bench:
+            missing = bench.missing
+            for dtype in DTYPES:
+                for optimizer in LR:
+                    mine = []
+                    for work in WORKS:
+                        compared = bench.compare(work, dtype, optimizer, rounds, block)
+                        label = {"work": work, "dtype": dtype, "optimizer": optimizer, "threads": threads}
+                        mine.append({**label, **compared})
+                    print_steps(mine)
+                    rows += mine
+    print_missing(missing)
+    return {"rows": rows, "missing": missing}
+
+
+def print_steps(rows: list[dict[str, Any]]) -> None:
+    """도구가 행, 일감이 열인 표: 한 걸음의 마이크로초와, bplib의 시간을 그것으로 나눈 비."""
+    first = rows[0]
+    print(f"\n{first['dtype']}, {first['optimizer']}, 실 {first['threads']}개: 한 걸음 µs (bplib은 그 몇 배)")
+    print(pad("", 17) + "".join(pad(WORKS[row["work"]].name, 19, right=True) for row in rows))
+    for name in sorted({name for row in rows for name in row["times"]}, key=names_in_order(rows)):
+        cells = []
+        for row in rows:
+            if name in row["times"]:
+                cells.append(f"{1e6 * row['times'][name]:.4g} ({row['ratios'][name]:.3g})")
+            else:
+                cells.append("해당 없음")
+        print(pad(name, 17) + "".join(pad(cell, 19, right=True) for cell in cells), flush=True)
+
+
+def names_in_order(rows: list[dict[str, Any]]) -> Any:
+    """도구를 적은 차례. 한 일감만 하는 도구도 있어서 가장 긴 것을 따라요."""
+    order: list[str] = []
+    for row in rows:
+        order += [name for name in row["times"] if name not in order]
+    return order.index
+
+
+def print_missing(missing: dict[str, str]) -> None:
+    for name, why in missing.items():
+        print(f"재지 못한 도구: {name} ({why}). pip install -r requirements-bench.txt")
+
+
+def verdicts(rows: list[dict[str, Any]]) -> list[tuple[str, float, float]]:
+    """(무엇, 잰 비, 한도)."""
+    found = []
+    for row in rows:
+        if row["dtype"] != "float32":
+            continue
+        torch = [row["ratios"][name] for name in TORCH if name in row["ratios"]]
+        where = f"{WORKS[row['work']].name}, 실 {row['threads']}개"
+        if row["optimizer"] == "SGD" and row["work"] in BOUNDS and torch:
+            found.append((f"{where}: ÷ PyTorch의 가장 빠른 것", max(torch), BOUNDS[row["work"]]))
+        if row["work"] == "wide" and row["threads"] == 1:
+            bound = PRODUCT_BOUNDS[row["optimizer"]]
+            found.append((f"{where}, {row['optimizer']}: ÷ {PRODUCTS}", row["ratios"][PRODUCTS], bound))
+    return found
+
+
+# ── 커질 때, 켤 때 ───────────────────────────────────────────────────────────
+
+
+def grow(quick: bool) -> dict[str, Any]:
+    """실 하나로 정한 새 프로세스에서 재요."""
+    spawn = multiprocessing.get_context("spawn")
+    with settings(1), ProcessPoolExecutor(1, mp_context=spawn) as pool:
+        found = pool.submit(growth.measure, quick).result()
+    for title, key in (("깊이", "depth"), ("폭", "width")):
+        print(f"\n{title}에 따라: 한 걸음 µs와 KB")
+        print(pad(title, 8) + "".join(pad(t, 14, right=True) for t in (OURS, PRODUCTS, "쥔 것", "잠깐")))
+        part = found[key]
+        for size, *times, held, extra in zip(
+            part["size"], part["bplib"], part["products"], part["held"], part["extra"], strict=True
+        ):
+            cells = [f"{1e6 * t:.4g}" for t in times] + [f"{held / 1024:,.0f}", f"{extra / 1024:,.0f}"]
+            print(pad(str(size), 8) + "".join(pad(cell, 14, right=True) for cell in cells))
+        print(
+            pad("지수", 8) + "".join(pad(f"{value:.2f}", 14, right=True) for value in part["slope"].values())
+        )
+    for row in found["leak"]["rows"]:
+        print(
+            f"{row['steps']:,}걸음 뒤: 쥔 것 {row['held']:,} 바이트, 한 걸음에 잠깐 {row['extra']:,} 바이트"
+        )
+    return found
+
+
+def start(quick: bool) -> dict[str, Any]:
+    """켜는 시간."""
+    found = startup.measure(quick)
+    print(f"\nimport bplib (numpy 다음): {1000 * found['import']:.1f} ms")
+    print(f"커널이 켜질 때까지 {found['kernel']:.2f}초, 거기서 첫 실험까지 {found['experiment']:.2f}초")
+    return found
+
+
+def all_verdicts(table: dict[str, Any]) -> list[tuple[str, float, float]]:
+    """표에 있는 것만 한도와 견줘요."""
+    found = verdicts(table["steps"]["rows"]) if "steps" in table else []
+    for title, key in (("깊이", "depth"), ("폭", "width")):
+        if "growth" in table:
+            slopes = table["growth"][key]["slope"]
+            found.append((f"{title}의 지수", slopes["bplib"], slopes["products"] + SLOPE_SLACK))
+    if "growth" in table:
+        first, *_, last = table["growth"]["leak"]["rows"]
+        found.append(("걷는 동안 늘어난 바이트", last["held"] - first["held"], 1024))
+        found.append(("한 걸음에 쓰는 것의 늘어난 바이트", last["extra"] - first["extra"], 1024))
+    if "startup" in table:
+        found += [(f"{key} 초", table["startup"][key], bound) for key, bound in START_BOUNDS.items()]
+    return found
+
+
+def machine() -> dict[str, Any]:
+    """어디에서 쟀나: 이름과 판만. 자리나 컴퓨터의 이름은 적지 않아요."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text(encoding="utf-8").splitlines() if info.is_file() else []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    versions = {}
+    for name in PACKAGES:
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            versions[name] = "없음"
+    return {
+        "cpu": models[0] if models else platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "versions": versions,
+    }
+
+
+PARTS = {"steps": steps, "growth": grow, "startup": start}
+
+
+def parse(argv: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("parts", nargs="*", metavar="부분", help=f"{', '.join(PARTS)} (없으면 모두)")
+    parser.add_argument("--quick", action="store_true", help="훑어보기: 적게 재고, 적지 않아요")
+    args = parser.parse_args(argv)
+    if not set(args.parts) <= set(PARTS):
+        parser.error(f"부분은 {', '.join(PARTS)} 가운데에서 고르세요: {args.parts}")
+    return args
+
+
+def main() -> int:
+    args = parse()
+    table = json.loads(TABLE.read_text(encoding="utf-8")) if TABLE.is_file() else {}
+    table["machine"] = machine()
+    for name in args.parts or PARTS:
+        begin = time.perf_counter()
+        table[name] = rounded(PARTS[name](args.quick))
+        print(f"({name}: {time.perf_counter() - begin:.0f}초)", flush=True)
+    if not args.quick:
+        TABLE.write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print("\n한도")
+    over = 0
+    for what, value, bound in all_verdicts({name: table[name] for name in args.parts or PARTS}):
+        over += value > bound
+        print(pad(what, 52) + f"{value:>10.3g} ≤ {bound:<8.3g}{'지켰어요' if value <= bound else '넘었어요'}")
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
