@@ -97,7 +97,7 @@ class BinaryCrossEntropy(Loss):
         s: Array = np.logaddexp(0, pred)
         p: Array = np.exp(pred - s)
         self._residual = p - y
-        return float(np.sum(s - y * pred)) / len(pred)
+        return float((s - y * pred).sum()) / len(pred)
 
 
 class SoftmaxCrossEntropy(Loss):
@@ -118,13 +118,12 @@ class SoftmaxCrossEntropy(Loss):
         z = pred - pred.max(axis=1, keepdims=True)
         exps = np.exp(z)
         total = exps.sum(axis=1, keepdims=True)
-        log_p = z - np.log(total)
         self._residual = exps / total - target
-        return -float(np.vdot(target, log_p)) / len(pred)
+        return float(np.log(total).sum() - np.vdot(target, z)) / len(pred)  # ln p = z − ln Σ eᶻ, Σ y = 1
 
     def _target(self, pred: Array, y: Target) -> Array:
         """정수 번호는 한 칸만 1인 행으로 바꾸고, 확률은 확률인지 확인해요."""
-        if type(y) is np.ndarray and np.issubdtype(y.dtype, np.integer):
+        if type(y) is np.ndarray and y.dtype.kind in "iu":
             return self._one_hot(pred, cast(Labels, y))
         check_like(self, "정답 y", y, pred)
         gap = np.abs(y.sum(axis=1) - 1).max()
@@ -139,6 +138,6 @@ class SoftmaxCrossEntropy(Loss):
             raise ValueError(report(self, "정답 번호 y의 모양이", (n,), y.shape))
         if y.min() < 0 or y.max() >= k:
             raise ValueError(report(self, "정답 번호 y의 값이", f"0 … {k - 1}", f"{y.min()} … {y.max()}"))
-        target = np.zeros_like(pred)
+        target = np.zeros((n, k), pred.dtype)
         target[np.arange(n), y] = 1
         return target
