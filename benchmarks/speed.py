@@ -18,6 +18,7 @@ import json
 import multiprocessing
 import os
 import platform
+import signal
 import sys
 import time
 import unicodedata
@@ -27,7 +28,7 @@ from typing import Any
 
 import growth
 import startup
-from peers.bench import OURS, PRODUCTS, TORCH, Bench, settings
+from peers.bench import OURS, PEERS, PRODUCTS, TORCH, Bench, settings
 from peers.work import LR, WORKS
 
 TABLE = Path(__file__).resolve().parent.parent / "bplib" / "data" / "benchmarks.json"
@@ -38,7 +39,8 @@ THREADS = (1, 2)
 BOUNDS = {"tiny": 0.12, "small": 0.35, "wide": 0.9, "deep": 0.45, "cnn": 1.2}
 PRODUCT_BOUNDS = {"SGD": 1.2, "Adam": 1.35}  # 784-512-256-10이 행렬 곱만의 몇 배까지, 실 하나
 SLOPE_SLACK = 0.05  # 커지는 빠르기(지수)를 견줄 때 봐주는 재기의 흔들림
-START_BOUNDS = {"import": 0.030, "experiment": 2.0}
+LEAK_BOUND = 1024  # 재는 쪽이 적어 두는 것이 몇백 바이트예요
+IMPORT_BOUND, EXPERIMENT_BOUND = 0.030, 2.0  # 초
 
 
 def significant(value: float, digits: int = 4) -> float:
@@ -88,7 +90,7 @@ def print_steps(rows: list[dict[str, Any]]) -> None:
     first = rows[0]
     print(f"\n{first['dtype']}, {first['optimizer']}, 실 {first['threads']}개: 한 걸음 µs (bplib은 그 몇 배)")
     print(pad("", 17) + "".join(pad(WORKS[row["work"]].name, 19, right=True) for row in rows))
-    for name in sorted({name for row in rows for name in row["times"]}, key=names_in_order(rows)):
+    for name in (peer.name for peer in PEERS if any(peer.name in row["times"] for row in rows)):
         cells = []
         for row in rows:
             if name in row["times"]:
@@ -98,23 +100,17 @@ def print_steps(rows: list[dict[str, Any]]) -> None:
         print(pad(name, 17) + "".join(pad(cell, 19, right=True) for cell in cells), flush=True)
 
 
-def names_in_order(rows: list[dict[str, Any]]) -> Any:
-    """도구를 적은 차례. 한 일감만 하는 도구도 있어서 가장 긴 것을 따라요."""
-    order: list[str] = []
-    for row in rows:
-        order += [name for name in row["times"] if name not in order]
-    return order.index
-
-
 def print_missing(missing: dict[str, str]) -> None:
     for name, why in missing.items():
         print(f"재지 못한 도구: {name} ({why}). pip install -r requirements-bench.txt")
 
 
-def verdicts(rows: list[dict[str, Any]]) -> list[tuple[str, float, float]]:
-    """(무엇, 잰 비, 한도)."""
+Verdict = tuple[str, float, float]  # (무엇, 잰 값, 한도)
+
+
+def step_verdicts(part: dict[str, Any]) -> list[Verdict]:
     found = []
-    for row in rows:
+    for row in part["rows"]:
         if row["dtype"] != "float32":
             continue
         torch = [row["ratios"][name] for name in TORCH if name in row["ratios"]]
@@ -162,20 +158,22 @@ def start(quick: bool) -> dict[str, Any]:
     return found
 
 
-def all_verdicts(table: dict[str, Any]) -> list[tuple[str, float, float]]:
-    """표에 있는 것만 한도와 견줘요."""
-    found = verdicts(table["steps"]["rows"]) if "steps" in table else []
+def growth_verdicts(part: dict[str, Any]) -> list[Verdict]:
+    found = []
     for title, key in (("깊이", "depth"), ("폭", "width")):
-        if "growth" in table:
-            slopes = table["growth"][key]["slope"]
-            found.append((f"{title}의 지수", slopes["bplib"], slopes["products"] + SLOPE_SLACK))
-    if "growth" in table:
-        first, *_, last = table["growth"]["leak"]["rows"]
-        found.append(("걷는 동안 늘어난 바이트", last["held"] - first["held"], 1024))
-        found.append(("한 걸음에 쓰는 것의 늘어난 바이트", last["extra"] - first["extra"], 1024))
-    if "startup" in table:
-        found += [(f"{key} 초", table["startup"][key], bound) for key, bound in START_BOUNDS.items()]
+        slope = part[key]["slope"]
+        found.append((f"{title}의 지수", slope["bplib"], slope["products"] + SLOPE_SLACK))
+    first, *_, last = part["leak"]["rows"]
+    for title, key in (("쥐고 있는", "held"), ("한 걸음에 잠깐 쓰는", "extra")):
+        found.append((f"십만 걸음을 걷는 동안 늘어난 {title} 바이트", last[key] - first[key], LEAK_BOUND))
     return found
+
+
+def startup_verdicts(part: dict[str, Any]) -> list[Verdict]:
+    return [
+        ("import bplib (초)", part["import"], IMPORT_BOUND),
+        ("막 켠 커널의 첫 실험 (초)", part["experiment"], EXPERIMENT_BOUND),
+    ]
 
 
 def machine() -> dict[str, Any]:
@@ -198,7 +196,11 @@ def machine() -> dict[str, Any]:
     }
 
 
-PARTS = {"steps": steps, "growth": grow, "startup": start}
+PARTS = {
+    "steps": (steps, step_verdicts),
+    "growth": (grow, growth_verdicts),
+    "startup": (start, startup_verdicts),
+}
 
 
 def parse(argv: list[str] | None = None) -> argparse.Namespace:
@@ -215,19 +217,27 @@ def parse(argv: list[str] | None = None) -> argparse.Namespace:
 
 def main() -> int:
     args = parse()
-    table = json.loads(TABLE.read_text(encoding="utf-8")) if TABLE.is_file() else {}
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # 밖에서 멈춰도 도구의 프로세스를 거두고 끝나요
+    table = json.loads(TABLE.read_text(encoding="utf-8")) if TABLE.is_file() and not args.quick else {}
     table["machine"] = machine()
     for name in args.parts or PARTS:
         begin = time.perf_counter()
-        table[name] = rounded(PARTS[name](args.quick))
+        table[name] = rounded(PARTS[name][0](args.quick))
         print(f"({name}: {time.perf_counter() - begin:.0f}초)", flush=True)
+    verdicts = [
+        {"what": what, "value": significant(value), "bound": significant(bound)}
+        for name, (_, judge) in PARTS.items()
+        if name in table
+        for what, value, bound in judge(table[name])
+    ]
+    table["bounds"] = verdicts
     if not args.quick:
         TABLE.write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print("\n한도")
-    over = 0
-    for what, value, bound in all_verdicts({name: table[name] for name in args.parts or PARTS}):
-        over += value > bound
-        print(pad(what, 52) + f"{value:>10.3g} ≤ {bound:<8.3g}{'지켰어요' if value <= bound else '넘었어요'}")
+    over = [verdict for verdict in verdicts if verdict["value"] > verdict["bound"]]
+    for verdict in verdicts:
+        kept = "넘었어요" if verdict in over else "지켰어요"
+        print(pad(verdict["what"], 52) + f"{verdict['value']:>10.3g} ≤ {verdict['bound']:<8.3g}{kept}")
     return 1 if over else 0
 
 
