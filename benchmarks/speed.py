@@ -39,7 +39,8 @@ THREADS = (1, 2)
 BOUNDS = {"tiny": 0.12, "small": 0.35, "wide": 0.9, "deep": 0.45, "cnn": 1.2}
 PRODUCT_BOUNDS = {"SGD": 1.2, "Adam": 1.35}  # 784-512-256-10이 행렬 곱만의 몇 배까지, 실 하나
 SLOPE_SLACK = 0.05  # 커지는 빠르기(지수)를 견줄 때 봐주는 재기의 흔들림
-LEAK_BOUND = 1024  # 재는 쪽이 적어 두는 것이 몇백 바이트예요
+BUSY = 0.5  # 기다리던 일이 이보다 많으면 알려요
+LEAK_BOUND = 0  # 바이트
 IMPORT_BOUND, EXPERIMENT_BOUND = 0.030, 2.0  # 초
 
 
@@ -187,7 +188,9 @@ def machine() -> dict[str, Any]:
             versions[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             versions[name] = "없음"
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     return {
+        "load": load,  # 재기 시작할 때 기다리던 일의 수(1분 평균). 한가하면 0에 가까워요
         "cpu": models[0] if models else platform.processor() or platform.machine(),
         "cores": os.cpu_count(),
         "system": platform.system(),
@@ -219,7 +222,11 @@ def main() -> int:
     args = parse()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # 밖에서 멈춰도 도구의 프로세스를 거두고 끝나요
     table = json.loads(TABLE.read_text(encoding="utf-8")) if TABLE.is_file() and not args.quick else {}
-    table["machine"] = machine()
+    table["machine"] = rounded(machine())
+    if (table["machine"]["load"] or 0) > BUSY:
+        print(
+            f"컴퓨터가 바빠요(부하 {table['machine']['load']:.1f}). 비는 흔들리고, 실 둘의 시간은 믿기 어려워요."
+        )
     for name in args.parts or PARTS:
         begin = time.perf_counter()
         table[name] = rounded(PARTS[name][0](args.quick))

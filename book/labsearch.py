@@ -42,6 +42,7 @@ TOPICS = {
     "13-future": "미래, 피드백 정렬, 에너지, 양자화, 설명 가능한 인공지능, 현저성 saliency",
     "14-summary": "마무리, 개념 지도, 마지막 퀴즈, 어디로 갈까",
     "teaching": "가르치는 분께, 수업 계획, 학습지, 교사",
+    "benchmarks": "빠르기, 속도 비교, PyTorch 파이토치, JAX, scikit-learn, micrograd, 벤치마크 benchmark, 메모리",
 }
 WEIGHTS = {"glossary": 0.4, "api": 0.4}  # 낱말을 모아 둔 쪽은 뒤로 미뤄요
 TERM = re.compile(r"\s*\(([^)]*)\)")  # **손실**(loss) 다음의 괄호
