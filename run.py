@@ -3,6 +3,7 @@
 
     python3 run.py book      책을 만들고 이 컴퓨터에서 보여 줘요 (--no-serve: 만들기만)
     python3 run.py test      코드, 노트북, 책을 모두 시험해요 (--only 단계: 그 단계만)
+    python3 run.py lite      책에 브라우저 안에서 도는 JupyterLite를 더하고 보여 줘요 (npm이 필요해요)
     python3 run.py lab       chapters/를 JupyterLab으로 열어요
     python3 run.py record    노트북을 실행해 대조할 출력만 저장해요 (이름을 적으면 그것만)
     python3 run.py bench     bplib의 빠르기를 다른 도구와 나란히 재요 (2코어에서 10분)
@@ -38,6 +39,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
+LITE = BUILD / "html-lite"  # 책의 사본에 JupyterLite를 더한 것
+LITE_TEST = "tests/browser/test_lite.py"  # 그것이 있어야 해서 따로 불러요
 READ, BOOK, DEV = "requirements.txt", "requirements-book.txt", "requirements-dev.txt"
 BENCH = "requirements-bench.txt"
 NEEDS = {READ: [READ], BOOK: [BOOK, READ], DEV: [DEV, BOOK, READ]}  # 요구 목록이 -r로 함께 읽는 것까지
@@ -136,6 +139,13 @@ def build_book(fresh: bool = False) -> None:
     mark.write_text(stamp(BOOK_SOURCES), encoding="utf-8")
 
 
+def build_lite() -> None:
+    """책을 만들고, 그 사본에 JupyterLite를 더해요."""
+    build_book()
+    if run(PYTHON, "book/lite.py", SITE, LITE):
+        raise Trouble("JupyterLite를 만들지 못했어요. 위에 적힌 내용을 봐 주세요.")
+
+
 class Handler(http.server.SimpleHTTPRequestHandler):
     """조용한 파일 서버예요. 파일 종류는 운영 체제의 설정에 기대지 않아요."""
 
@@ -211,9 +221,16 @@ def check_site(folder: str) -> None:
     if not (SITE / "index.html").is_file():
         raise Trouble("만들어진 책이 없어요. `python3 run.py book --no-serve`를 먼저 실행해 주세요.")
     if folder == "tests/browser":
-        module("pytest", folder, *PARALLEL, BPLIB_BROWSER=ensure_browser())
+        module("pytest", folder, f"--ignore={LITE_TEST}", *PARALLEL, BPLIB_BROWSER=ensure_browser())
     else:
         module("pytest", folder)
+
+
+def check_lite() -> None:
+    """브라우저 안에서 커널이 도는지 봐요."""
+    if not (LITE / "lite" / "lab" / "index.html").is_file():
+        raise Trouble("JupyterLite가 없어요. `python3 run.py lite --no-serve`를 먼저 실행해 주세요.")
+    module("pytest", LITE_TEST, BPLIB_BROWSER=ensure_browser())
 
 
 PARALLEL = ["-n", "auto", "--dist", "loadgroup"]  # 코어마다 한 묶음씩. 묶음은 tests/conftest.py가 정해요
@@ -240,11 +257,15 @@ STEPS = {
 }
 
 
+# 늘 하지는 않고, 이름을 적을 때만 해요.
+MORE_STEPS = {"lite": ("JupyterLite", check_lite)}
+
+
 def test(only: "list[str] | None") -> None:
     """단계를 차례로 해요. 하나가 실패해도 나머지를 마저 하고, 끝에 표를 보여 줘요."""
     rows, failed = [], []
     for key in only or STEPS:
-        title, step = STEPS[key]
+        title, step = {**STEPS, **MORE_STEPS}[key]
         print(f"\n=== {title} ({key}) ===", flush=True)
         start, result = time.monotonic(), "통과"
         try:
@@ -265,12 +286,13 @@ def parse(argv: "list[str] | None" = None) -> argparse.Namespace:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     commands = parser.add_subparsers(dest="command", required=True)
-    book = commands.add_parser("book", help="책을 만들고 보여 줘요")
-    book.add_argument("--no-serve", action="store_true", help="만들기만 하고 끝내요")
-    book.add_argument("--port", type=int, default=8000, help="바라는 포트 (기본 8000)")
+    for name, what in (("book", "책을 만들고 보여 줘요"), ("lite", "책에 JupyterLite를 더하고 보여 줘요")):
+        book = commands.add_parser(name, help=what)
+        book.add_argument("--no-serve", action="store_true", help="만들기만 하고 끝내요")
+        book.add_argument("--port", type=int, default=8000, help="바라는 포트 (기본 8000)")
     test = commands.add_parser("test", help="모두 시험해요")
     test.add_argument(
-        "--only", action="append", choices=list(STEPS), help="이 단계만 해요 (되풀이할 수 있어요)"
+        "--only", action="append", choices=[*STEPS, *MORE_STEPS], help="이 단계만 해요 (되풀이할 수 있어요)"
     )
     commands.add_parser("lab", help="JupyterLab을 열어요")
     commands.add_parser("record", help="노트북의 출력을 저장해요").add_argument("notebooks", nargs="*")
@@ -281,7 +303,7 @@ def parse(argv: "list[str] | None" = None) -> argparse.Namespace:
 def main() -> None:
     """명령 하나를 실행해요."""
     args = parse()
-    ensure_env({"test": DEV, "book": BOOK, "bench": BENCH}.get(args.command, READ))
+    ensure_env({"test": DEV, "book": BOOK, "lite": BOOK, "bench": BENCH}.get(args.command, READ))
     if args.command == "test":
         test(args.only)
     elif args.command == "lab":
@@ -293,10 +315,11 @@ def main() -> None:
         if run(PYTHON, "benchmarks/speed.py", *args.parts):
             raise Trouble("한도를 넘었거나 재지 못한 것이 있어요. 위에 적힌 표를 봐 주세요.")
     else:
-        build_book()
-        print(f"책을 만들었어요: {SITE / 'index.html'}", flush=True)
+        build, site = {"book": (build_book, SITE), "lite": (build_lite, LITE)}[args.command]
+        build()
+        print(f"책을 만들었어요: {site / 'index.html'}", flush=True)
         if not args.no_serve:
-            with make_server(SITE, args.port) as server:
+            with make_server(site, args.port) as server:
                 print(f"책이 열렸어요: http://127.0.0.1:{server.server_port}/ (멈추기: Ctrl+C)", flush=True)
                 server.serve_forever()
 

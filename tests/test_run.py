@@ -282,6 +282,9 @@ class TestSteps:
         monkeypatch.setattr(run, "SITE", tmp_path)
         with pytest.raises(run.Trouble, match="book --no-serve"):
             run.check_site("tests/site")
+        monkeypatch.setattr(run, "LITE", tmp_path)
+        with pytest.raises(run.Trouble, match="lite --no-serve"):
+            run.check_lite()
 
     def test_failed_build_forgets_its_pages(
         self, run: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -306,6 +309,8 @@ def test_command_line(run: ModuleType) -> None:
     assert run.parse(["book"]).port == 8000
     assert run.parse(["book", "--no-serve"]).no_serve
     assert run.parse(["test", "--only", "lint", "--only", "unit"]).only == ["lint", "unit"]
+    assert run.parse(["lite", "--no-serve"]).no_serve
+    assert run.parse(["test", "--only", "lite"]).only == ["lite"]
     assert run.parse(["record"]).notebooks == []
     with pytest.raises(SystemExit):
         run.parse([])
