@@ -9,6 +9,8 @@ import hashlib
 import os
 import re
 import shutil
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -82,9 +84,20 @@ def pages_url(repository):
 
 
 def outdated_chapters(app, env, added, changed, removed):
-    """``bplib``이 지난 빌드와 다르면 모든 장을 다시 실행해요."""
+    """``bplib``이 지난 빌드와 다르면, 담아 둔 실행을 버리고 모든 장을 다시 실행해요."""
     before, env.bplib_digest = getattr(env, "bplib_digest", None), digest(ROOT / "bplib")
-    return [] if before == env.bplib_digest else sorted(env.found_docs)
+    if before == env.bplib_digest:
+        return []
+    shutil.rmtree(env.mystnb_config.execution_cache_path, ignore_errors=True)
+    return sorted(env.found_docs)
+
+
+def execute_chapters(app, env, docnames):
+    """읽을 장을 코어마다 하나씩 미리 실행해요(``execute.py``)."""
+    paths = [str(env.doc2path(name)) for name in docnames]
+    config = env.mystnb_config
+    cache, seconds = config.execution_cache_path, config.execution_timeout
+    subprocess.run([sys.executable, BOOK / "execute.py", cache, str(seconds), *paths], check=True)
 
 
 # 쪽에 더할 것 -------------------------------------------------------------------------------------------------
@@ -248,6 +261,7 @@ def setup(app):
     app.add_css_file("icons.css")
     app.connect("config-inited", configure)
     app.connect("env-get-outdated", outdated_chapters)
+    app.connect("env-before-read-docs", execute_chapters)
     app.connect("doctree-read", name_sections, priority=100)  # 차례를 모으기 전
     app.connect("html-page-context", add_experiment_files)
     app.connect("html-page-context", describe_page)

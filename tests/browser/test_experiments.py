@@ -57,17 +57,19 @@ PUT = """(root, position) => {
     inputs[0].dispatchEvent(new Event('input', {bubbles: true}));
 }"""
 
-# 조각에서 다른 조각에 가려지지 않은 한 점. 두 화살표가 만나는 곳을 누르면 위의 것이 골라져요.
+# 조각의 한 점으로, 둘레 2px에 다른 조각이 없는 곳. 두 화살표가 만나는 곳을 누르면 위의 것이 골라져요.
 SPOT = """piece => {
     piece.scrollIntoView({block: 'center', behavior: 'instant'});
+    const at = (x, y) => document.elementFromPoint(x, y)?.closest('[data-pick]');
+    const alone = (x, y) => at(x, y) === piece
+        && [-2, 0, 2].every(u => [-2, 0, 2].every(v => [piece, null].includes(at(x + u, y + v) ?? null)));
     const drawn = [...piece.querySelectorAll('path, text'), piece].filter(e => e.tagName !== 'g');
     for (const share of [0.5, 0.3, 0.7, 0.2, 0.8]) for (const e of drawn) {
         const box = e.getBoundingClientRect();
         const spots = [{x: box.left + share * box.width, y: box.top + box.height / 2}];
         if (e.getTotalLength) spots.push(
             e.getPointAtLength(share * e.getTotalLength()).matrixTransform(e.getScreenCTM()));
-        for (const {x, y} of spots)
-            if (document.elementFromPoint(x, y)?.closest('[data-pick]') === piece) return [x, y];
+        for (const {x, y} of spots) if (alone(x, y)) return [x, y];
     }
     return null;
 }"""
@@ -284,7 +286,7 @@ def test_player_draws_what_python_draws(watched_page: Page, site_url: str, path:
         same_as_python(lives[prefix], exp)
 
 
-def same_as_python(live: Live, exp: Experiment, count: int = 12) -> None:
+def same_as_python(live: Live, exp: Experiment, count: int = 6) -> None:
     original = live.look()
     assert original["position"] == list(exp.start)
     chosen = sample(exp.positions, count)
