@@ -4,6 +4,8 @@
     python benchmarks/memory.py            모든 장
     python benchmarks/memory.py 07-images  적은 장만
 
+requirements.txt만 설치한 환경의 파이썬으로 실행하세요. 시험 환경에서는 10장이 PyTorch까지 불러와 170 MB쯤 더 써요.
+
 장마다 커널을 새로 켜 처음부터 끝까지 실행하고, 커널과 그것이 띄운 프로세스가 쓰는 메모리(RSS)를 짧은 간격으로 재서
 가장 컸던 값을 적어요. 사람마다 하나씩 뜨는 JupyterLab 서버도 재요. 한 컴퓨터를 여럿이 쓰면 파일에서 읽은 코드는
 나눠 쓰므로 이보다 조금 덜 들어요.

@@ -4,6 +4,8 @@
 붙은 채로 열려요. 노트북은 새 폴더에 옮겨 놓고 열어서 저장소의 것은 그대로예요.
 """
 
+from __future__ import annotations
+
 import contextlib
 import json
 import os
@@ -16,9 +18,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
-from playwright.sync_api import ConsoleMessage, Locator, Page
+
+if TYPE_CHECKING:  # 서버만 쓸 때는 없어도 돼요(benchmarks/memory.py)
+    from playwright.sync_api import ConsoleMessage, Locator, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 PREFIX = "/user/x/"
@@ -165,7 +170,7 @@ class LabPage:
         )
         return [text.strip()[:300] for text in bad.all_inner_texts()]
 
-    def experiments(self, count: int) -> list["LabExperiment"]:
+    def experiments(self, count: int) -> list[LabExperiment]:
         """실험이 ``count``개 그려지기를 기다려 돌려줘요."""
         self.page.locator(WIDGET).nth(count - 1).wait_for(state="attached")
         return [LabExperiment(root) for root in self.page.locator(WIDGET).all()]
