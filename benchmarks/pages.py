@@ -22,7 +22,6 @@ import tempfile
 import threading
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, Route, sync_playwright
 
@@ -80,9 +79,7 @@ class GzipHandler(RUN.Handler):  # type: ignore[misc, name-defined]
 
 def serve(folder: Path) -> ThreadingHTTPServer:
     """폴더를 gzip으로 보내는 서버를 띄워요."""
-    server = ThreadingHTTPServer(
-        ("127.0.0.1", 0), lambda *args: GzipHandler(*args, directory=str(folder))
-    )
+    server = ThreadingHTTPServer(("127.0.0.1", 0), lambda *args: GzipHandler(*args, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 
@@ -155,7 +152,9 @@ def verdicts(rows: dict[str, dict[str, float]]) -> bool:
         worst = max(rows, key=lambda name: rows[name][key])
         value = rows[worst][key]
         good &= value <= bound
-        print(f"{key}: 가장 나쁜 장 {worst} {value:.4g}, 한도 {bound}: {'지켰어요' if value <= bound else '넘었어요'}")
+        print(
+            f"{key}: 가장 나쁜 장 {worst} {value:.4g}, 한도 {bound}: {'지켰어요' if value <= bound else '넘었어요'}"
+        )
     return good
 
 

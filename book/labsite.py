@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from docutils import nodes
+from labbundle import bundle
 from myst_nb.core import render
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
 from record import join_streams
@@ -240,6 +241,7 @@ def finish(app, error):
     site = Path(app.outdir)
     slim(site)
     (site / "_static" / "icons.css").write_text(icon_css(BOOK / "icons"), encoding="utf-8")
+    bundle(site)
     front = FRONT.format(title=app.config.html_title, first=app.builder.get_target_uri(app.config.root_doc))
     (site / "index.html").write_text(front, encoding="utf-8")
     pages = [app.builder.get_target_uri(name) for name in sorted(app.env.found_docs)]

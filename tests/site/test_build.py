@@ -1,8 +1,10 @@
 """사이트를 만드는 확장의 조각들: 수식, 아이콘, CSS 덜어 내기."""
 
+import labbundle
 import labmath
 import labsite
 import pytest
+from sphinx.errors import ExtensionError
 
 
 def test_math_is_html_and_mathml():
@@ -38,3 +40,35 @@ def test_every_icon_keeps_its_shape():
     for svg in (labsite.BOOK / "icons").glob("*.svg"):
         assert f".fa-{svg.stem}{{" in css
     assert "https://" not in css.replace("https://fontawesome.com/license/free", "")
+
+
+def test_css_is_one_sheet(tmp_path):
+    """CSS는 정한 차례대로 이어지고, 글꼴의 주소는 새 자리에 맞고, 쪽은 한 장만 불러요."""
+    (tmp_path / "katex").mkdir()
+    (tmp_path / "site.css").write_text("b{}", encoding="utf-8")
+    (tmp_path / "katex" / "katex.css").write_text(
+        "@font-face{src:url(fonts/a.woff2)} i{background:url(data:x)} u{background:url('../p.png')}", "utf-8"
+    )
+    assert labbundle.bundle_css(tmp_path) == (
+        "@font-face{src:url(katex/fonts/a.woff2)} i{background:url(data:x)} u{background:url('p.png')}\nb{}"
+    )
+
+
+def test_pages_link_one_sheet():
+    page = (
+        '<title>쪽</title>\n<link href="../_static/basic.css?v=1" rel="stylesheet">\n'
+        '<link rel="stylesheet" type="text/css" href="../_static/mystnb.0a1.css" />\n<link rel="icon" href="i">'
+    )
+    once = labbundle.link_bundle(page, "7")
+    assert (
+        once
+        == '<title>쪽</title>\n<link rel="stylesheet" href="../_static/lab.css?v=7">\n<link rel="icon" href="i">'
+    )
+    assert labbundle.link_bundle(once, "7") == once
+    assert "?v=8" in labbundle.link_bundle(once, "8")
+    assert labbundle.link_bundle("<p>CSS 없음</p>", "7") == "<p>CSS 없음</p>"
+
+
+def test_a_sheet_outside_the_bundle_stops_the_build():
+    with pytest.raises(ExtensionError, match=r"new\.css"):
+        labbundle.link_bundle('<link rel="stylesheet" href="_static/new.css">', "7")

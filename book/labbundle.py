@@ -1,0 +1,71 @@
+"""쪽마다 부르던 CSS 아홉 장을 한 장으로 묶어요.
+
+느린 회선에서는 파일의 크기보다 주고받는 횟수가 첫 글을 늦춰요. 첫머리의 작은 스크립트들은 테마가 둔 대로 둬요.
+모두 미루면(defer) 브라우저가 쪽을 끝까지 읽고 나서야 첫 화면을 그려서, 재 보니 오히려 늦었어요.
+"""
+
+import hashlib
+import posixpath
+import re
+from fnmatch import fnmatchcase
+
+from sphinx.errors import ExtensionError
+
+BUNDLE = "lab.css"
+# 뒤의 것이 앞의 것을 덮으니 차례를 지켜요.
+SHEETS = (
+    "basic.css",
+    "styles/pydata-sphinx-theme.css",
+    "pygments.css",
+    "styles/sphinx-book-theme.css",
+    "mystnb.*.css",
+    "icons.css",
+    "experiment.css",
+    "katex/katex.css",
+    "site.css",
+)
+_LINK = re.compile(r'\s*<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"]*)"[^>]*>')
+_URL = re.compile(r"""url\(\s*(?!["']?(?:data:|#|/|\w+://))(["']?)([^"')]+)\1\s*\)""")
+
+
+def bundle_css(static):
+    """CSS들을 차례대로 한 장으로 잇고, 상대 주소를 그 장이 놓이는 자리에 맞춰요."""
+    parts = []
+    for pattern in SHEETS:
+        for sheet in sorted(static.glob(pattern)):
+            folder = sheet.parent.relative_to(static).as_posix()
+            css = sheet.read_text(encoding="utf-8").replace('@charset "UTF-8";', "")
+            parts.append(
+                _URL.sub(lambda m, at=folder: f"url({m[1]}{posixpath.normpath(f'{at}/{m[2]}')}{m[1]})", css)
+            )
+    return "\n".join(parts)
+
+
+def link_bundle(html, version):
+    """쪽의 CSS 링크들을 한 장의 링크로 바꿔요. 두 번 해도 같아요.
+
+    Raises:
+        ExtensionError: 묶음에 없는 CSS를 부르는 쪽이면.
+    """
+    links = list(_LINK.finditer(html))
+    if not links:
+        return html
+    for link in links:
+        name = link[1].partition("?")[0].partition("_static/")[2]
+        if name != BUNDLE and not any(fnmatchcase(name, pattern) for pattern in SHEETS):
+            raise ExtensionError(f"book/labbundle.py의 SHEETS에 없는 CSS를 불러요: {link[1]}")
+    root, start = links[0][1].partition("_static/")[0], links[0].start()
+    one = f'\n<link rel="stylesheet" href="{root}_static/{BUNDLE}?v={version}">'
+    return html[:start] + one + _LINK.sub("", html[start:])
+
+
+def bundle(site):
+    """사이트의 모든 쪽이 CSS 한 장만 부르게 해요."""
+    css = bundle_css(site / "_static")
+    (site / "_static" / BUNDLE).write_text(css, encoding="utf-8")
+    version = hashlib.sha256(css.encode()).hexdigest()[:8]
+    for page in site.rglob("*.html"):
+        before = page.read_text(encoding="utf-8")
+        after = link_bundle(before, version)
+        if after != before:
+            page.write_text(after, encoding="utf-8")
