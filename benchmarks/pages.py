@@ -63,7 +63,7 @@ class GzipHandler(RUN.Handler):  # type: ignore[misc, name-defined]
 
     packed: dict[str, bytes] = {}  # noqa: RUF012
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802
         file = Path(self.translate_path(self.path))
         if file.suffix not in GZIPPED or not file.is_file():
             super().do_GET()
