@@ -1,11 +1,15 @@
 """모든 시험이 함께 쓰는 설정: Hypothesis는 늘 같은 예를, 시간 제한 없이 만들어요."""
 
+import signal
+
 import numpy as np
 import pytest
 from hypothesis import settings
 
 settings.register_profile("book", deadline=None, derandomize=True, max_examples=100, database=None)
 settings.load_profile("book")
+# 셸이 뒤에서(&) 띄운 프로세스는 Ctrl-C를 무시해요. 그때도 Ctrl-C 시험이 뜻대로 되게 해요.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
