@@ -170,9 +170,9 @@ class Server(http.server.ThreadingHTTPServer):
     allow_reuse_address = os.name != "nt"  # Windows에서는 남이 쓰는 포트에 겹쳐 열릴 수 있어요.
 
 
-def make_server(directory: Path, port: int = 0) -> Server:
+def make_server(directory: Path, port: int = 0, kind: "type[Handler]" = Handler) -> Server:
     """폴더를 보여 줄 서버를 만들어요. 바라는 포트가 쓰이고 있으면 빈 포트를 골라요."""
-    handler = functools.partial(Handler, directory=str(directory))
+    handler = functools.partial(kind, directory=str(directory))
     try:
         return Server(("127.0.0.1", port), handler)
     except OSError:

@@ -1,16 +1,17 @@
 """커질 때 얼마나 느려지고 얼마나 기억하나: 깊이, 폭, 걸음의 수. 실 하나, float32, SGD."""
 
 import gc
-import time
 import tracemalloc
 from typing import Any
 
 import numpy as np
 from peers import ours, products
+from peers.bench import step_seconds
 from peers.work import WORKS, Runner, Work, dense
 
 DEPTHS = (5, 10, 20, 50, 100)
 WIDTHS = (32, 64, 128, 256, 512, 1024)
+BLOCK = 0.03  # 한 번에 재는 초
 MANY = 100_000  # 새는 기억을 찾으며 걷는 걸음
 
 
@@ -22,17 +23,6 @@ def deep(depth: int) -> Work:
 def wide(width: int) -> Work:
     """w-w-w-w-10 ReLU, 배치 64."""
     return dense((*[width] * 4, 10), "relu", 64)
-
-
-def seconds(runner: Runner, most: float = 0.03) -> float:
-    """한 걸음의 초."""
-    begin = time.perf_counter()
-    runner.step()
-    count = max(1, int(most / (time.perf_counter() - begin)))
-    begin = time.perf_counter()
-    for _ in range(count):
-        runner.step()
-    return (time.perf_counter() - begin) / count
 
 
 def memory(runner: Runner) -> tuple[int, int]:
@@ -61,7 +51,7 @@ def curve(make: Any, sizes: tuple[int, ...], rounds: int) -> dict[str, Any]:
         held.append(both[0])
         extra.append(both[1])
     pairs = [[peer.start(make(size), "float32", "SGD") for peer in (ours, products)] for size in sizes]
-    times = [[[seconds(runner) for runner in pair] for pair in pairs] for _ in range(rounds)]
+    times = [[[step_seconds(runner, BLOCK) for runner in pair] for pair in pairs] for _ in range(rounds)]
     middle = np.median(times, axis=0)
     made = {"bplib": middle[:, 0], "products": middle[:, 1], "held": held, "extra": extra}
     return {

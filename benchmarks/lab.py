@@ -10,7 +10,6 @@
 """
 
 import argparse
-import os
 import statistics
 import sys
 import tempfile
@@ -20,9 +19,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "browser")]
 
+from browsing import launch  # noqa: E402
 from lab_app import LabPage, expected_experiments, lab_server  # noqa: E402
+from latency import percentile  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
-from scripts import load_script  # noqa: E402
 
 CHAPTERS = [path.stem for path in sorted((ROOT / "chapters").glob("0[1-6]-*.ipynb"))]
 BOUND = 150.0  # ms, 커널에서 한 칸의 한도
@@ -42,7 +42,7 @@ def chapter(lab: LabPage, name: str) -> list[float]:
     controls = [(one, control) for one in experiments for control in one.controls()]
     times = [one.move(control) for one, control in controls for _ in range(MOVES)]
     assert lab.errors() == [], lab.errors()
-    late = sorted(times)[round(0.95 * (len(times) - 1))]
+    late = percentile(times, 0.95)
     print(
         f"{name:<22}{opened - start:>6.1f}{ran - opened:>7.1f}{count:>5}{len(controls):>5}{len(times):>5}"
         f"{statistics.median(times):>8.0f}{late:>7.0f}{max(times):>7.0f}",
@@ -59,16 +59,12 @@ def main(argv: list[str]) -> int:
     parser.add_argument("chapters", nargs="*", default=CHAPTERS)
     parser.add_argument("--python", default=sys.executable, help="JupyterLab과 커널의 파이썬")
     args = parser.parse_args(argv)
-    root = sys.platform == "linux" and os.geteuid() == 0
     with (
         tempfile.TemporaryDirectory() as home,
         lab_server(Path(home), args.python) as url,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(
-            executable_path=load_script("run.py").find_browser() or None,
-            args=["--no-sandbox"] if root else [],
-        )
+        browser = launch(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="ko-KR")
         lab = LabPage(page, url)
         print(
@@ -76,7 +72,7 @@ def main(argv: list[str]) -> int:
         )
         times = [took for name in args.chapters for took in chapter(lab, name)]
         browser.close()
-    late = sorted(times)[round(0.95 * (len(times) - 1))]
+    late = percentile(times, 0.95)
     print(f"95 %의 한 칸 {late:.0f} ms, 한도 {BOUND:g} ms: {'지켰어요' if late <= BOUND else '넘었어요'}")
     for problem in dict.fromkeys(lab.problems):
         print(problem)

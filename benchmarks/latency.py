@@ -23,8 +23,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "browser")]
 
+from browsing import launch  # noqa: E402
 from scripts import load_script  # noqa: E402
 
 from chapters import CHAPTERS, run_chapter  # noqa: E402
@@ -86,12 +87,8 @@ def page_times(url: str) -> Iterator[tuple[str, str, int, dict[str, list[float]]
     """(장, 실험, CPU 배수, 잰 시간)을 차례로 내놓아요."""
     from playwright.sync_api import sync_playwright
 
-    root = sys.platform == "linux" and os.geteuid() == 0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=load_script("run.py").find_browser() or None,
-            args=["--no-sandbox"] if root else [],
-        )
+        browser = launch(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         session = page.context.new_cdp_session(page)
         for path in CHAPTERS:

@@ -13,6 +13,7 @@ LCP     가장 큰 것이 보일 때까지           TBT    50 ms가 넘는 일�
 CLS     글이 밀린 정도                     밖     다른 곳으로 간 요청의 수(여기서는 모두 막아요)
 """
 
+import functools
 import gzip
 import os
 import statistics
@@ -20,14 +21,14 @@ import subprocess
 import sys
 import tempfile
 import threading
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 from playwright.sync_api import Browser, Route, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "browser")]
 
+from browsing import launch  # noqa: E402
 from scripts import load_script  # noqa: E402
 
 RUN = load_script("run.py")
@@ -58,30 +59,27 @@ READ = """() => ({
 })"""
 
 
-class GzipHandler(RUN.Handler):  # type: ignore[misc, name-defined]
-    """글은 줄여서 보내는 서버. 한 번 줄인 것은 다시 줄이지 않아요."""
+@functools.cache
+def packed(file: Path) -> bytes:
+    """줄인 글. 한 번 줄인 것은 다시 줄이지 않아요."""
+    return gzip.compress(file.read_bytes(), 6)
 
-    packed: dict[str, bytes] = {}  # noqa: RUF012
+
+class GzipHandler(RUN.Handler):  # type: ignore[misc, name-defined]
+    """글은 줄여서 보내는 서버."""
 
     def do_GET(self) -> None:  # noqa: N802
         file = Path(self.translate_path(self.path))
         if file.suffix not in GZIPPED or not file.is_file():
             super().do_GET()
             return
-        body = self.packed.setdefault(str(file), gzip.compress(file.read_bytes(), 6))
+        body = packed(file)
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(str(file)))
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-
-
-def serve(folder: Path) -> ThreadingHTTPServer:
-    """폴더를 gzip으로 보내는 서버를 띄워요."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), lambda *args: GzipHandler(*args, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
 
 
 def visit(browser: Browser, address: str) -> dict[str, float]:
@@ -112,14 +110,15 @@ def visit(browser: Browser, address: str) -> dict[str, float]:
 
 def measure(browser: Browser, site: Path, chapters: list[str]) -> dict[str, dict[str, float]]:
     """장마다의 가운뎃값."""
-    server = serve(site)
     rows: dict[str, dict[str, float]] = {}
-    for name in chapters:
-        address = f"http://127.0.0.1:{server.server_port}/chapters/{name}.html"
-        visits = [visit(browser, address) for _ in range(VISITS)]
-        rows[name] = {key: statistics.median(v[key] for v in visits) for key in visits[0]}
-        print(row(name, rows[name]), flush=True)
-    server.shutdown()
+    with RUN.make_server(site, kind=GzipHandler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        for name in chapters:
+            address = f"http://127.0.0.1:{server.server_port}/chapters/{name}.html"
+            visits = [visit(browser, address) for _ in range(VISITS)]
+            rows[name] = {key: statistics.median(v[key] for v in visits) for key in visits[0]}
+            print(row(name, rows[name]), flush=True)
+        server.shutdown()
     return rows
 
 
@@ -161,11 +160,8 @@ def verdicts(rows: dict[str, dict[str, float]]) -> bool:
 def main(argv: list[str]) -> int:
     both, chosen = "--default" in argv, [name for name in argv if name != "--default"]
     chapters = chosen or sorted(path.stem for path in (RUN.SITE / "chapters").glob("*.html"))
-    root = sys.platform == "linux" and os.geteuid() == 0
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(
-            executable_path=RUN.find_browser() or None, args=["--no-sandbox"] if root else []
-        )
+        browser = launch(playwright)
         print(f"CPU {os.cpu_count()}개, Chromium {browser.version}")
         print(f"{'':<22}{'KB':>8}{'첫 글 ms':>7}{'LCP ms':>9}{'TBT ms':>9}{'CLS':>9}{'밖':>4}")
         rows = measure(browser, RUN.SITE, chapters)

@@ -95,6 +95,8 @@ def outdated_chapters(app, env, added, changed, removed):
 
 def execute_chapters(app, env, docnames):
     """읽을 장을 코어마다 하나씩 미리 실행해요(``execute.py``)."""
+    if not docnames:
+        return
     paths = [str(env.doc2path(name)) for name in docnames]
     config = env.mystnb_config
     cache, seconds = config.execution_cache_path, config.execution_timeout

@@ -106,26 +106,21 @@ def is_pure(package):
 def download(pins, folder):
     """적힌 판의 순수 파이썬 바퀴를 받아요. Pyodide의 파이썬에 맞는 것이어야 해요."""
     only = ["--no-deps", "--only-binary=:all:", f"--python-version={PYTHON_VERSION}"]
-    run(
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "-q",
-        "--disable-pip-version-check",
-        *only,
-        "-d",
-        folder,
-        *pins,
-    )
+    pip = [sys.executable, "-m", "pip", "download", "-q", "--disable-pip-version-check"]
+    run(*pip, *only, "-d", folder, *pins)
+
+
+def copy_library(target):
+    """bplib을 꾸러미로 만드는 데 필요한 것을 옮겨 놓아요. 저장소에서 바로 만들면 흔적이 남아요."""
+    shutil.copytree(ROOT / "bplib", target / "bplib", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "LICENSE"):
+        shutil.copy(ROOT / name, target / name)
 
 
 def bplib_wheel(work, folder):
-    """bplib의 바퀴를 만들어요. 저장소에 흔적이 남지 않게 옮겨 놓고 만들어요."""
+    """bplib의 바퀴를 만들어요."""
     source = work / "source"
-    shutil.copytree(ROOT / "bplib", source / "bplib", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "LICENSE"):
-        shutil.copy(ROOT / name, source / name)
+    copy_library(source)
     run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", folder, source)
 
 

@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -54,6 +54,20 @@ def walk(runner: Runner, steps: int = CHECKED) -> tuple[list[float], list[np.nda
     return [runner.step() for _ in range(steps)], runner.params()
 
 
+def step_seconds(runner: Runner, seconds: float, now: Callable[[], float] = time.perf_counter) -> float:
+    """한 걸음의 초: seconds쯤 걷고 나눠요. 첫 걸음은 캐시와 실을 깨우는 데 쓰고, 혼자 그보다 길면 그대로 써요."""
+    begin = now()
+    runner.step()
+    first = now() - begin
+    if first > seconds:
+        return first
+    count = int(seconds / first)
+    begin = now()
+    for _ in range(count):
+        runner.step()
+    return (now() - begin) / count
+
+
 def difference(ours: Any, theirs: Any) -> float:
     """두 walk의 손실과 값이 얼마나 다른가: 차이의 제곱평균제곱근을 값의 것으로 나눈 것 가운데 가장 큰 것."""
     (losses, params), (other_losses, other_params) = ours, theirs
@@ -90,19 +104,8 @@ def _begin(peer: Peer, key: str, dtype: str, optimizer: str) -> Any:
 
 
 def _block(seconds: float, cpu: bool) -> float:
-    """한 걸음의 초: seconds쯤 걷고 나눠요. 첫 걸음은 캐시와 실을 깨우는 데 쓰고, 혼자 그보다 길면 그대로 써요."""
     assert _runner is not None
-    now = time.process_time if cpu else time.perf_counter
-    begin = now()
-    _runner.step()
-    first = now() - begin
-    if first > seconds:
-        return first
-    count = int(seconds / first) or 1
-    begin = now()
-    for _ in range(count):
-        _runner.step()
-    return (now() - begin) / count
+    return step_seconds(_runner, seconds, time.process_time if cpu else time.perf_counter)
 
 
 # ── 시키는 쪽 ────────────────────────────────────────────────────────────────

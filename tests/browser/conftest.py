@@ -4,15 +4,13 @@
 화면 크기와 밝기는 `viewport`와 `color_scheme`을 parametrize해서 바꿔요.
 """
 
-import os
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from browsing import Watch, launch
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 from scripts import load_script
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,14 +33,10 @@ QUIET = [
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """크롬 계열 브라우저 하나. run.py가 BPLIB_BROWSER로 알려 주고, 빈 글이면 Playwright의 것을 써요."""
-    executable = os.environ.get("BPLIB_BROWSER")
-    if executable is None:
-        executable = load_script("run.py").find_browser()
-    sandbox = ["--no-sandbox"] if sys.platform == "linux" and os.geteuid() == 0 else []
+    """크롬 계열 브라우저 하나. 열지 못하면 설치하는 길을 알려 줘요."""
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=executable or None, args=QUIET + sandbox)
+            browser = launch(playwright, *QUIET)
         except Error as error:
             pytest.fail(
                 "브라우저를 열지 못했어요. `python3 run.py test --only browser`로 실행하면 브라우저까지 설치해요."
@@ -73,35 +67,6 @@ def site_url(site_dir: Path) -> Iterator[str]:
         server.shutdown()
 
 
-class Watch:
-    """쪽에서 일어나서는 안 되는 일을 모아요."""
-
-    def __init__(self, page: Page, origin: str) -> None:
-        self.origin = origin
-        self.requests: list[str] = []
-        self.problems: list[str] = []
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.problems.append(f"쪽의 오류: {error}"))
-        page.on("request", lambda request: self._request(request.url))
-        page.on("websocket", lambda socket: self._request(socket.url))
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            place = message.location.get("url", "") if message.location else ""
-            self.problems.append(f"콘솔 오류: {message.text} ({place})")
-
-    def _request(self, url: str) -> None:
-        self.requests.append(url)
-        if not is_local(url, self.origin):
-            self.problems.append(f"다른 곳으로 간 요청: {url}")
-
-
-def is_local(url: str, origin: str) -> bool:
-    """책 안의 주소인지 봐요."""
-    parts = urlsplit(url)
-    return parts.scheme in {"file", "data", "blob", "about"} or f"{parts.scheme}://{parts.netloc}" == origin
-
-
 @pytest.fixture
 def viewport() -> dict[str, int]:
     """화면 크기. 기본은 넓은 화면이에요."""
@@ -123,6 +88,7 @@ def watched_page(
     page = context.new_page()
     page.set_default_timeout(15_000)
     watch = page.watch = Watch(page, site_url)
+    page.on("websocket", lambda socket: watch.request(socket.url))
     yield page
     context.close()
     if watch.problems:

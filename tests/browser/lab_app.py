@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import nbformat
+from browsing import Watch
 
 if TYPE_CHECKING:  # 서버만 쓸 때는 없어도 돼요(benchmarks/memory.py)
-    from playwright.sync_api import ConsoleMessage, Locator, Page
+    from playwright.sync_api import Locator, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 PREFIX = "/user/x/"
@@ -126,19 +127,7 @@ class LabPage:
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url = page, url
-        self.problems: list[str] = []
-        self.origin = url.split("/user/")[0]
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.problems.append(f"쪽의 오류: {error}"))
-        page.on("request", lambda request: self._request(request.url))
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.problems.append(f"콘솔 오류: {message.text}")
-
-    def _request(self, url: str) -> None:
-        if not url.startswith((self.origin, "data:", "blob:", "about:")):
-            self.problems.append(f"다른 곳으로 간 요청: {url}")
+        self.problems = Watch(page, url.removesuffix(PREFIX.rstrip("/"))).problems
 
     def open(self, name: str) -> None:
         """장을 열어요. Binder의 단추가 여는 것과 같은 자리(lab/tree/…)예요. 지난 화면은 잊어요."""

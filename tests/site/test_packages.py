@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
+from scripts import load_script
 
 ROOT = Path(__file__).resolve().parents[2]
 LICENSES = {
@@ -44,11 +45,9 @@ def library():
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory):
-    """저장소에 흔적이 남지 않게 옮겨 놓고, sdist를 만들고 그 sdist로 wheel을 만들어요."""
+    """옮겨 놓고, sdist를 만들고 그 sdist로 wheel을 만들어요."""
     source = tmp_path_factory.mktemp("source")
-    shutil.copytree(ROOT / "bplib", source / "bplib", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "LICENSE"):
-        shutil.copy(ROOT / name, source / name)
+    load_script("book/lite.py").copy_library(source)
     run(sys.executable, "-m", "build", cwd=source)
     return source / "dist"
 

@@ -1,0 +1,51 @@
+"""브라우저를 열고, 쪽에서 일어나서는 안 되는 일을 지켜봐요. 시험과 속도 재기가 함께 써요."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scripts import load_script
+
+if TYPE_CHECKING:  # 서버만 쓸 때는 Playwright가 없어도 돼요(benchmarks/memory.py)
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
+
+
+def launch(playwright: Playwright, *flags: str) -> Browser:
+    """크롬 계열 브라우저 하나. run.py가 BPLIB_BROWSER로 알려 주고, 빈 글이면 Playwright의 것을 써요."""
+    executable = os.environ.get("BPLIB_BROWSER")
+    if executable is None:
+        executable = load_script("run.py").find_browser()
+    sandbox = ["--no-sandbox"] if sys.platform == "linux" and os.geteuid() == 0 else []
+    return playwright.chromium.launch(executable_path=executable or None, args=[*flags, *sandbox])
+
+
+class Watch:
+    """쪽에서 일어나서는 안 되는 일을 모아요."""
+
+    def __init__(self, page: Page, origin: str) -> None:
+        self.origin = origin
+        self.requests: list[str] = []
+        self.problems: list[str] = []
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.problems.append(f"쪽의 오류: {error}"))
+        page.on("request", lambda request: self.request(request.url))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            place = message.location.get("url", "") if message.location else ""
+            self.problems.append(f"콘솔 오류: {message.text} ({place})")
+
+    def request(self, url: str) -> None:
+        """쪽이 부른 주소 하나."""
+        self.requests.append(url)
+        if not is_local(url, self.origin):
+            self.problems.append(f"다른 곳으로 간 요청: {url}")
+
+
+def is_local(url: str, origin: str) -> bool:
+    """책 안의 주소인지 봐요."""
+    parts = urlsplit(url)
+    return parts.scheme in {"file", "data", "blob", "about"} or f"{parts.scheme}://{parts.netloc}" == origin
