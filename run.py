@@ -124,6 +124,7 @@ def ensure_env(wanted: str = READ) -> None:
         pip_install("--require-hashes", "-r", wanted)
         pip_install("--no-deps", "--no-build-isolation", "-e", ".")  # 이 저장소 자신에게는 해시가 없어요
     else:
+        (VENV / f"{LOCKED}.stamp").unlink(missing_ok=True)  # 이제부터는 잠그지 않은 것이 섞여 있어요
         pip_install("-r", wanted)
     for name, mark in marks.items():
         (VENV / f"{name}.stamp").write_text(mark, encoding="utf-8")
@@ -328,11 +329,8 @@ def parse(argv: "list[str] | None" = None) -> argparse.Namespace:
 def main() -> None:
     """명령 하나를 실행해요."""
     args = parse()
-    ensure_env(
-        LOCKED
-        if getattr(args, "locked", False)
-        else {"test": DEV, "book": BOOK, "lite": BOOK, "bench": BENCH}.get(args.command, READ)
-    )
+    wanted = {"test": DEV, "book": BOOK, "lite": BOOK, "bench": BENCH}.get(args.command, READ)
+    ensure_env(LOCKED if getattr(args, "locked", False) else wanted)
     if args.command == "test":
         test(args.only)
     elif args.command == "lab":
