@@ -113,7 +113,7 @@ def install(env: Path, python: Path, name: str) -> None:
         wanted |= ranges()
     if name == LOWEST:
         wanted["pyparsing"] = OLD_PYPARSING
-    listed = env.with_suffix(".txt")
+    listed = env.parent / f"{env.name}.txt"
     listed.write_text("\n".join(wanted.values()), encoding="utf-8")
     resolution = "lowest-direct" if name == LOWEST else "highest"
     uv("venv", "-q", "--python", python, env)
@@ -124,7 +124,7 @@ def install(env: Path, python: Path, name: str) -> None:
 def pytest(env: Path, *arguments: str) -> dict[str, object]:
     """pytest를 부르고, 통과한 수와 실패한 이름을 돌려줘요."""
     inside = env / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    report = env.with_suffix(".xml")
+    report = env.parent / f"{env.name}.xml"
     report.unlink(missing_ok=True)
     start = time.monotonic()
     try:
@@ -166,7 +166,7 @@ def row(name: str, python: Path, place: Path) -> dict[str, object]:
         ),
     }
     if name != LOWEST:
-        nbval = ["--nbval", "--nbval-cell-timeout=120", "-W", "default"]
+        nbval = ["--nbval", "--nbval-cell-timeout=600", "-W", "default"]
         result["chapters"] = pytest(env, *CHAPTERS, *nbval, *PARALLEL, "loadfile")
     return result
 

@@ -269,12 +269,13 @@ def small(_: Path) -> dict[str, object]:
     """코어 하나와 2 GB에서 모든 장을."""
     import resource
 
-    from lab_app import lab_server
+    import lab_app
 
+    lab_app.START_TIMEOUT = CELL
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     resource.setrlimit(resource.RLIMIT_DATA, (BOX * 2**20, BOX * 2**20))
     rows = []
-    with tempfile.TemporaryDirectory() as home, lab_server(Path(home)):
+    with tempfile.TemporaryDirectory() as home, lab_app.lab_server(Path(home)):
         for path in CHAPTERS:
             start = time.monotonic()
             nbval = ["--nbval", str(path), f"--nbval-cell-timeout={CELL}", "-q", "-W", "default"]
