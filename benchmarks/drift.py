@@ -166,7 +166,7 @@ def row(name: str, python: Path, place: Path) -> dict[str, object]:
         ),
     }
     if name != LOWEST:
-        nbval = ["--nbval", "--nbval-cell-timeout=600", "-W", "default"]
+        nbval = ["--nbval", "-W", "default", "--nbval-cell-timeout=600", "--nbval-kernel-startup-timeout=600"]
         result["chapters"] = pytest(env, *CHAPTERS, *nbval, *PARALLEL, "loadfile")
     return result
 

@@ -214,7 +214,7 @@ class Memory:
         self.thread.join()
 
 
-async def execute(path: Path, gate: asyncio.Event) -> str:
+async def execute(path: Path, all_ready: asyncio.Barrier) -> str:
     """장 하나를 새 커널에서 실행해요. 커널이 모두 뜬 뒤에 시작하고, 틀린 것이 있으면 그 끝을 돌려줘요."""
     import nbformat
     from nbclient import NotebookClient
@@ -225,21 +225,19 @@ async def execute(path: Path, gate: asyncio.Event) -> str:
     try:
         async with client.async_setup_kernel():
             await client.kc.wait_for_ready(timeout=CELL)
-            await gate.wait()
+            await all_ready.wait()
             for index, cell in enumerate(notebook.cells):
                 await client.async_execute_cell(cell, index)
     except Exception as reason:  # 어떤 까닭이든 적고, 다른 커널은 마저 해요
+        await all_ready.abort()  # 뜨지 못한 커널을 기다리지 않게
         return f"{path.stem}: {str(reason)[-300:]}"
     return ""
 
 
 async def all_at_once() -> list[str]:
-    gate = asyncio.Event()
     paths = [CHAPTERS[i % len(CHAPTERS)] for i in range(KERNELS)]
-    tasks = [asyncio.create_task(execute(path, gate)) for path in paths]
-    await asyncio.sleep(30)  # 켜지는 때가 달라도 실행은 한꺼번에 시작해요
-    gate.set()
-    return [failure for failure in await asyncio.gather(*tasks) if failure]
+    all_ready = asyncio.Barrier(KERNELS)
+    return [said for said in await asyncio.gather(*(execute(path, all_ready) for path in paths)) if said]
 
 
 def kernels(_: Path) -> dict[str, object]:
@@ -278,7 +276,8 @@ def small(_: Path) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as home, lab_app.lab_server(Path(home)):
         for path in CHAPTERS:
             start = time.monotonic()
-            nbval = ["--nbval", str(path), f"--nbval-cell-timeout={CELL}", "-q", "-W", "default"]
+            nbval = ["--nbval", str(path), "-q", "-W", "default"]
+            nbval += [f"--nbval-cell-timeout={CELL}", f"--nbval-kernel-startup-timeout={CELL}"]
             with Memory(every=0.2) as memory:
                 done = subprocess.run(
                     [sys.executable, "-m", "pytest", *nbval], cwd=ROOT, capture_output=True, text=True
