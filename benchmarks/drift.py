@@ -187,14 +187,14 @@ def show(result: dict) -> None:
     sys.stdout.flush()
 
 
-def record(rows: list[dict], missing: list[str]) -> None:
+def record(rows: list[dict]) -> None:
     """본 줄만 새로 적고, 이번에 보지 않은 줄은 두어요."""
     old = json.loads(RESULTS.read_text(encoding="utf-8"))["rows"] if RESULTS.is_file() else []
     kept = {line["name"]: line for line in [*old, *rows]}
     table = {
         "machine": {"system": f"{platform.system()} {platform.machine()}", "cores": os.cpu_count()},
         "left_out": [*PER_CHAPTER, *NEED_TORCH],
-        "missing": [name for name in missing if name not in kept],
+        "not_seen": [name for name in ROWS if name not in kept],
         "rows": [kept[name] for name in ROWS if name in kept],
     }
     RESULTS.write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -232,7 +232,7 @@ def main(argv: list[str]) -> int:
                 broken.append(name)
                 print(f"{name:<8}끝내지 못했어요. {trouble}", flush=True)
     if args.record:
-        record(rows, missing)
+        record(rows)
     failed = [r["name"] for r in rows if any(r[p]["failed"] for p in ("unit", "chapters") if p in r)]
     named = set(missing) & set(args.names)  # 이름을 적어 부탁했는데 없으면 실패예요
     print(f"모든 줄에서 뺀 것: {', '.join((*PER_CHAPTER, *NEED_TORCH))}")
