@@ -16,7 +16,8 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from docutils import nodes
-from labbundle import bundle
+from labbundle import bundle, calm_theme
+from labmath import slim_fonts
 from myst_nb.core import render
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
 from record import join_streams
@@ -243,7 +244,9 @@ def finish(app, error):
     site = Path(app.outdir)
     slim(site)
     (site / "_static" / "icons.css").write_text(icon_css(BOOK / "icons"), encoding="utf-8")
+    slim_fonts(site)
     bundle(site)
+    calm_theme(site / "_static")
     front = FRONT.format(title=app.config.html_title, first=app.builder.get_target_uri(app.config.root_doc))
     (site / "index.html").write_text(front, encoding="utf-8")
     pages = [app.builder.get_target_uri(name) for name in sorted(app.env.found_docs)]
