@@ -24,15 +24,12 @@ SHEETS = (
     "katex/katex.css",
     "site.css",
 )
-# 수식이 늘 쓰는 두 글꼴. CSS와 함께 받기 시작해서, 글이 보일 때 수식의 너비가 이미 정해지게 해요.
-EARLY_FONTS = ("KaTeX_Main-Regular", "KaTeX_Math-Italic")
 # 테마는 코드와 표마다 크기를 읽고 tabindex를 쓰기를 번갈아 해서, 쪽이 열릴 때도 실험을 움직일 때도 쪽 전체를 되풀이해
 # 배치해요. 같은 일을 site.js의 watchOverflow가 해요.
 THEME_SCRIPT = "scripts/pydata-sphinx-theme.js"
 SLOW_START = '"complete"===document.readyState?I():window.addEventListener("load",I)'
 CALM = '"watchOverflow"'
 _LINK = re.compile(r'\s*<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"]*)"[^>]*>')
-_EARLY = re.compile(r'\s*<link rel="preload" as="font"[^>]*>')
 _URL = re.compile(r"""url\(\s*(?!["']?(?:data:|#|/|\w+://))(["']?)([^"')]+)\1\s*\)""")
 
 
@@ -64,16 +61,7 @@ def link_bundle(html, version):
             raise ExtensionError(f"book/labbundle.py의 SHEETS에 없는 CSS를 불러요: {link[1]}")
     root, start = links[0][1].partition("_static/")[0], links[0].start()
     one = f'\n<link rel="stylesheet" href="{root}_static/{BUNDLE}?v={version}">'
-    rest = _EARLY.sub("", _LINK.sub("", html[start:]))
-    return html[:start] + one + (early_fonts(root) if 'class="katex"' in rest else "") + rest
-
-
-def early_fonts(root):
-    """수식이 있는 쪽이 글꼴을 일찍 받게 하는 링크."""
-    fonts = [f"{root}_static/katex/fonts/{name}.woff2" for name in EARLY_FONTS]
-    return "".join(
-        f'\n<link rel="preload" as="font" type="font/woff2" crossorigin href="{font}">' for font in fonts
-    )
+    return html[:start] + one + _LINK.sub("", html[start:])
 
 
 def calm_theme(static):

@@ -95,15 +95,6 @@ def test_math_fonts_hold_what_the_pages_use(tmp_path):
         assert not set("ZΓ√") & kept
 
 
-def test_fonts_start_early_only_where_there_is_math():
-    page = '<link rel="stylesheet" href="../_static/basic.css">\n<link rel="icon" href="i">'
-    math = labbundle.link_bundle(page + '<span class="katex">', "7")
-    assert math.count('rel="preload"') == 2
-    assert 'href="../_static/katex/fonts/KaTeX_Main-Regular.woff2"' in math
-    assert labbundle.link_bundle(math, "7") == math
-    assert "preload" not in labbundle.link_bundle(page, "7")
-
-
 def test_theme_does_not_measure_the_page_again_and_again(tmp_path):
     script = tmp_path / labbundle.THEME_SCRIPT
     script.parent.mkdir()
