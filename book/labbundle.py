@@ -4,6 +4,7 @@
 모두 미루면(defer) 브라우저가 쪽을 끝까지 읽고 나서야 첫 화면을 그려서, 재 보니 오히려 늦었어요.
 """
 
+import base64
 import hashlib
 import posixpath
 import re
@@ -24,6 +25,9 @@ SHEETS = (
     "katex/katex.css",
     "site.css",
 )
+# 수식이 늘 쓰는 두 글꼴은 CSS에 담아요. 따로 받으면 글이 보인 뒤에 와서, 수식의 너비가 바뀌고 글이 밀려요.
+# layout.html의 한 줄이 첫 그림 전에 풀어 둬요.
+EARLY_FONTS = ("katex/fonts/KaTeX_Main-Regular.woff2", "katex/fonts/KaTeX_Math-Italic.woff2")
 # 테마는 코드와 표마다 크기를 읽고 tabindex를 쓰기를 번갈아 해서, 쪽이 열릴 때도 실험을 움직일 때도 쪽 전체를 되풀이해
 # 배치해요. 같은 일을 site.js의 watchOverflow가 해요.
 THEME_SCRIPT = "scripts/pydata-sphinx-theme.js"
@@ -43,7 +47,12 @@ def bundle_css(static):
             parts.append(
                 _URL.sub(lambda m, at=folder: f"url({m[1]}{posixpath.normpath(f'{at}/{m[2]}')}{m[1]})", css)
             )
-    return "\n".join(parts)
+    css = "\n".join(parts)
+    for font in EARLY_FONTS:
+        if f"url({font})" in css:
+            data = base64.b64encode((static / font).read_bytes()).decode()
+            css = css.replace(f"url({font})", f"url(data:font/woff2;base64,{data})")
+    return css
 
 
 def link_bundle(html, version):

@@ -57,6 +57,17 @@ def test_css_is_one_sheet(tmp_path):
     )
 
 
+def test_fonts_that_math_always_uses_come_with_the_css(tmp_path):
+    font = tmp_path / labbundle.EARLY_FONTS[0]
+    font.parent.mkdir(parents=True)
+    font.write_bytes(b"font")
+    (tmp_path / "katex" / "katex.css").write_text(
+        f"a{{src:url(fonts/{font.name})}} b{{src:url(fonts/b.woff2)}}", "utf-8"
+    )
+    css = labbundle.bundle_css(tmp_path)
+    assert css == "a{src:url(data:font/woff2;base64,Zm9udA==)} b{src:url(katex/fonts/b.woff2)}"
+
+
 def test_pages_link_one_sheet():
     page = (
         '<title>쪽</title>\n<link href="../_static/basic.css?v=1" rel="stylesheet">\n'
