@@ -95,10 +95,10 @@ def outdated_chapters(app, env, added, changed, removed):
 
 
 def execute_chapters(app, env, docnames):
-    """읽을 장을 코어마다 하나씩 미리 실행해요(``execute.py``)."""
-    if not docnames:
+    """읽을 장의 노트북을 코어마다 하나씩 미리 실행해요(``execute.py``). 글뿐인 .md 쪽은 실행할 것이 없어요."""
+    paths = [path for name in docnames if (path := str(env.doc2path(name))).endswith(".ipynb")]
+    if not paths:
         return
-    paths = [str(env.doc2path(name)) for name in docnames]
     config = env.mystnb_config
     cache, seconds = config.execution_cache_path, config.execution_timeout
     subprocess.run([sys.executable, BOOK / "execute.py", cache, str(seconds), *paths], check=True)
