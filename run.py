@@ -46,6 +46,7 @@ BENCH = "requirements-bench.txt"
 NEEDS = {READ: [READ], BOOK: [BOOK, READ], DEV: [DEV, BOOK, READ]}  # 요구 목록이 -r로 함께 읽는 것까지
 NEEDS[BENCH] = [BENCH, *NEEDS[DEV]]
 BOOK_SOURCES = ["book", "_config.yml", *NEEDS[BOOK]]
+LOCKED = "requirements.lock"  # 책을 올릴 때 쓰는 것: requirements-book.txt를 해시까지 잠갔어요
 NETWORK_WORDS = ("NewConnectionError", "NameResolutionError", "Max retries", "getaddrinfo", "unreachable")
 BROWSERS = (
     "chromium",
@@ -105,14 +106,40 @@ def make_venv() -> None:
     mark.write_text(owner, encoding="utf-8")
 
 
+def lists(wanted: str) -> "list[str]":
+    """요구 목록과, 그것이 설치되면 함께 갖춰지는 목록이에요."""
+    return [LOCKED, *NEEDS[BOOK]] if wanted == LOCKED else NEEDS[wanted]
+
+
 def ensure_env(wanted: str = READ) -> None:
     """필요한 것을 설치해요. 요구 목록이 그대로면 아무것도 하지 않아요."""
-    marks = {name: stamp([*NEEDS[name], "pyproject.toml"]) for name in NEEDS[wanted]}
+    marks = {name: stamp([*lists(name), "pyproject.toml"]) for name in lists(wanted)}
     if PYTHON.exists() and same(VENV / f"{wanted}.stamp", marks[wanted]):
         return
+    if wanted == LOCKED:
+        clear_venv()
     make_venv()
     print(f"{wanted}에 적힌 것을 .venv에 설치해요. 처음에는 몇 분 걸려요.", flush=True)
-    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-r", wanted]
+    if wanted == LOCKED:
+        pip_install("--require-hashes", "-r", wanted)
+        pip_install("--no-deps", "--no-build-isolation", "-e", ".")  # 이 저장소 자신에게는 해시가 없어요
+    else:
+        (VENV / f"{LOCKED}.stamp").unlink(missing_ok=True)  # 이제부터는 잠그지 않은 것이 섞여 있어요
+        pip_install("-r", wanted)
+    for name, mark in marks.items():
+        (VENV / f"{name}.stamp").write_text(mark, encoding="utf-8")
+
+
+def clear_venv() -> None:
+    """잠그지 않고 설치한 것이 섞이지 않게 `.venv`를 비워요."""
+    if Path(sys.prefix) == VENV:
+        raise Trouble("--locked는 .venv를 새로 만들어요. .venv 밖의 파이썬으로 실행해 주세요.")
+    shutil.rmtree(VENV, ignore_errors=True)
+
+
+def pip_install(*what: str) -> None:
+    """`.venv`에 pip로 설치해요."""
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *what]
     done = subprocess.run(pip, cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
     if done.returncode:
         errors = done.stderr.decode("utf-8", "replace")
@@ -120,8 +147,6 @@ def ensure_env(wanted: str = READ) -> None:
         if any(word in errors for word in NETWORK_WORDS):
             raise Trouble("인터넷에 닿지 못해 설치하지 못했어요. 연결을 확인하고 다시 실행해 주세요.")
         raise Trouble("설치하지 못했어요. 위에 적힌 pip의 말을 봐 주세요.")
-    for name, mark in marks.items():
-        (VENV / f"{name}.stamp").write_text(mark, encoding="utf-8")
 
 
 def build_book(fresh: bool = False) -> None:
@@ -289,6 +314,7 @@ def parse(argv: "list[str] | None" = None) -> argparse.Namespace:
     for name, what in (("book", "책을 만들고 보여 줘요"), ("lite", "책에 JupyterLite를 더하고 보여 줘요")):
         book = commands.add_parser(name, help=what)
         book.add_argument("--no-serve", action="store_true", help="만들기만 하고 끝내요")
+        book.add_argument("--locked", action="store_true", help=f"새 .venv에 {LOCKED}의 것만 설치해요")
         book.add_argument("--port", type=int, default=8000, help="바라는 포트 (기본 8000)")
     test = commands.add_parser("test", help="모두 시험해요")
     test.add_argument(
@@ -303,7 +329,8 @@ def parse(argv: "list[str] | None" = None) -> argparse.Namespace:
 def main() -> None:
     """명령 하나를 실행해요."""
     args = parse()
-    ensure_env({"test": DEV, "book": BOOK, "lite": BOOK, "bench": BENCH}.get(args.command, READ))
+    wanted = {"test": DEV, "book": BOOK, "lite": BOOK, "bench": BENCH}.get(args.command, READ)
+    ensure_env(LOCKED if getattr(args, "locked", False) else wanted)
     if args.command == "test":
         test(args.only)
     elif args.command == "lab":

@@ -214,6 +214,33 @@ class TestEnvironment:
         run.ensure_env(run.DEV)
         assert installed[1:] == ["requirements.txt", "requirements-dev.txt"]
 
+    def test_the_locked_install_starts_from_nothing(
+        self, run: ModuleType, project: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """해시를 보며 새 .venv에만 설치하고, 그 뒤의 책 만들기는 더 설치하지 않고, 섞인 뒤에는 처음부터 다시 해요."""
+        (project / run.LOCKED).write_text("", encoding="utf-8")
+        (project / ".venv").mkdir()
+        (project / ".venv" / "leftover").touch()
+
+        def make_venv() -> None:
+            (project / ".venv").mkdir(exist_ok=True)
+            (project / ".venv" / "python").touch()
+
+        monkeypatch.setattr(run, "make_venv", make_venv)
+        installed: list[tuple[str, ...]] = []
+        monkeypatch.setattr(run, "pip_install", lambda *what: installed.append(what))
+        run.ensure_env(run.LOCKED)
+        run.ensure_env(run.LOCKED)
+        run.ensure_env(run.BOOK)
+        assert not (project / ".venv" / "leftover").exists()
+        assert installed == [
+            ("--require-hashes", "-r", "requirements.lock"),
+            ("--no-deps", "--no-build-isolation", "-e", "."),
+        ]
+        run.ensure_env(run.DEV)
+        run.ensure_env(run.LOCKED)
+        assert installed[2:] == [("-r", "requirements-dev.txt"), *installed[:2]]
+
     def test_lists_read_each_other_as_told(self, run: ModuleType) -> None:
         for name, files in run.NEEDS.items():
             lines = (ROOT / name).read_text(encoding="utf-8").splitlines()

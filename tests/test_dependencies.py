@@ -1,0 +1,81 @@
+"""의존성: 잠근 파일이 요구 목록과 같고 해시가 있는지, 라이선스 목록에 모두 있는지, 작업 흐름이 모든 줄을 보는지."""
+
+import re
+from types import ModuleType
+
+import pytest
+import yaml
+from scripts import ROOT, load_script
+
+dependencies: ModuleType = load_script("book/dependencies.py")
+drift: ModuleType = load_script("benchmarks/drift.py")
+LOCKS = {name: (ROOT / name).read_text(encoding="utf-8") for name in dependencies.LOCKS}
+
+
+@pytest.mark.parametrize(("name", "wanted"), dependencies.LOCKS.items())
+def test_the_lock_agrees_with_the_list(name, wanted):
+    assert len(dependencies.requirements(wanted)) >= 5
+    assert dependencies.disagreements(wanted, LOCKS[name]) == [], (
+        "`.venv`의 파이썬으로 `book/dependencies.py lock`을 실행해 주세요."
+    )
+
+
+def test_a_difference_is_named_by_its_line():
+    text = LOCKS["requirements.lock"]
+    ((version, place),) = [
+        pin for name, pin in dependencies.requirements("requirements-book.txt").items() if name == "numpy"
+    ]
+    assert place.startswith("requirements.txt:")
+    older = text.replace(f"\nnumpy=={version} ", "\nnumpy==2.0.0 ")
+    (said,) = dependencies.disagreements("requirements-book.txt", older)
+    assert said == f"{place}: numpy=={version}인데 잠근 판은 2.0.0이에요."
+    (said,) = dependencies.disagreements("requirements-book.txt", text.replace("\nsphinx==", "\nsphinxx=="))
+    assert "requirements-book.txt:" in said
+    assert "없음" in said
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_locked_package_has_hashes_and_no_address(name):
+    entries = re.split(r"\n(?=\S)", LOCKS[name].strip())
+    assert len(entries) >= 60
+    assert [
+        entry for entry in entries if not re.search(r"==.*--hash=sha256:[0-9a-f]{64}", entry, re.DOTALL)
+    ] == []
+    assert "://" not in LOCKS[name]
+    assert "torch" not in dependencies.locked(LOCKS[name])
+
+
+def test_every_locked_package_has_a_license():
+    rows = re.findall(
+        r"^\| (\S+) \| (\S+) \| (.+) \|$", (ROOT / dependencies.LICENSES).read_text("utf-8"), re.M
+    )
+    listed = {(name, version): license for name, version, license in rows}
+    named = {name for name, _ in listed}
+    for text in LOCKS.values():
+        have = dependencies.locked(text)
+        assert sorted(set(have) - named) == [], "`book/dependencies.py licenses`를 실행해 주세요."
+        old = [f"{n} {v}" for n, v in listed if n in have and v not in have[n] and not in_another_lock(n, v)]
+        assert old == [], "`book/dependencies.py licenses`를 실행해 주세요."
+    for (name, _), license in listed.items():
+        assert license not in ("", "UNKNOWN"), name
+        assert bool(dependencies.COPYLEFT.search(license)) == license.startswith("**"), name
+
+
+def in_another_lock(name, version):
+    return any(version in dependencies.locked(text).get(name, []) for text in LOCKS.values())
+
+
+def test_the_monthly_workflow_looks_at_every_row():
+    text = (ROOT / ".github" / "workflows" / "drift.yml").read_text(encoding="utf-8")
+    matrix = yaml.safe_load(text)["jobs"]["drift"]["strategy"]["matrix"]["include"]
+    assert [row["name"] for row in matrix] == list(drift.ROWS)
+    pythons = {row["name"]: row["python"] for row in matrix}
+    assert pythons[drift.LOWEST] == drift.PYTHONS[0]
+    assert pythons[drift.NEWEST] == drift.PYTHONS[-1]
+
+
+def test_left_out_tests_are_real():
+    """이름이 바뀐 시험을 빼려 하면, 뺀 줄 알았던 것이 돌거나 모르는 것이 빠져요."""
+    for name in (*drift.PER_CHAPTER, *drift.NEED_TORCH):
+        file, _, test = name.partition("::")
+        assert f"def {test.partition('[')[0]}" in (ROOT / "tests" / file).read_text(encoding="utf-8"), name
