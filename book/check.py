@@ -36,6 +36,7 @@ JS_REQUEST = re.compile(
       | ["'`]((?:https?:)?//[^"'`\s]+\.(?:m?js|css|woff2?|wasm|json))(?:\?[^"'`]*)?["'`]""",
     re.X,
 )
+MADE_SCRIPT = re.compile(r"\beval\s*\(|\bnew\s+Function\b|\bset(?:Timeout|Interval)\(\s*[\"'`]")
 MARKUP = {
     "굵은 글씨 표시가 그대로 보여요": re.compile(r"\*\*|(?<!\w)__|__(?!\w)"),
     "지시문이 그대로 보여요": re.compile(r":::|```|\{[a-z][\w:-]*\}(?=`|\s|$)"),
@@ -103,6 +104,25 @@ def outside_requests(html):
         if tag.name == "script":
             problems += js_requests("".join(map(str, tag.contents)))
     return problems
+
+
+def written_scripts(html):
+    """쪽에 적힌 스크립트. 모두 파일이어야 정책(csp.py)이 끼워 넣은 것을 막아요. 자료(JSON)는 실행되지 않아요."""
+    problems = []
+    for tag in parse(html).find_all(True):
+        if tag.name == "script" and not tag.get("src") and tag.get("type") != "application/json":
+            problems.append(f"쪽에 스크립트가 적혀 있어요: {text_of(tag)}")
+        problems += [
+            f"쪽에 {name}이 적혀 있어요: {text_of(tag)}" for name in tag.attrs if name.startswith("on")
+        ]
+        if (tag.get("href") or tag.get("src") or "").strip().lower().startswith("javascript:"):
+            problems.append(f"쪽에 javascript: 주소가 적혀 있어요: {text_of(tag)}")
+    return problems
+
+
+def made_scripts(js):
+    """글을 코드로 바꾸어 실행하는 JS."""
+    return [f"JS가 글을 실행해요: {found}" for found in MADE_SCRIPT.findall(js)]
 
 
 def visible_strings(root):
@@ -264,7 +284,15 @@ def launch_links(html, page, repository, branch, notebooks):
     return problems
 
 
-PAGE_CHECKS = (outside_requests, stray_markup, missing_alt, warnings_shown, language, missing_glyphs)
+PAGE_CHECKS = (
+    outside_requests,
+    written_scripts,
+    stray_markup,
+    missing_alt,
+    warnings_shown,
+    language,
+    missing_glyphs,
+)
 
 
 # 무게 -------------------------------------------------------------------------------------------------------
@@ -342,11 +370,11 @@ class Site:
         return [f"{page}: {problem}" for page in self.pages for problem in check(self.read(page))]
 
     def asset_requests(self):
-        checks = {".css": css_requests, ".js": js_requests}
+        checks = {".css": (css_requests,), ".js": (js_requests, made_scripts)}
         return [
             f"{file}: {problem}"
             for file in sorted(self.files)
-            if (check := checks.get(Path(file).suffix))
+            for check in checks.get(Path(file).suffix, ())
             for problem in check(self.read(file))
         ]
 

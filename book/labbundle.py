@@ -26,7 +26,7 @@ SHEETS = (
     "site.css",
 )
 # 수식이 늘 쓰는 두 글꼴은 CSS에 담아요. 따로 받으면 글이 보인 뒤에 와서, 수식의 너비가 바뀌고 글이 밀려요.
-# layout.html의 한 줄이 첫 그림 전에 풀어 둬요.
+# theme.js가 첫 그림 전에 풀어 둬요.
 EARLY_FONTS = ("katex/fonts/KaTeX_Main-Regular.woff2", "katex/fonts/KaTeX_Math-Italic.woff2")
 # 테마는 코드와 표마다 크기를 읽고 tabindex를 쓰기를 번갈아 해서, 쪽이 열릴 때도 실험을 움직일 때도 쪽 전체를 되풀이해
 # 배치해요. 같은 일을 site.js의 watchOverflow가 해요.

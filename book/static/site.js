@@ -1,4 +1,4 @@
-// 사이트의 작은 도우미: 코드 복사, 펼침 목록 닫기, 넘치는 수식을 키보드로 밀기.
+// 사이트의 작은 도우미: 코드 복사, 인쇄, 펼침 목록 닫기, 넘치는 수식을 키보드로 밀기.
 (() => {
   "use strict";
 
@@ -55,6 +55,7 @@
   }
 
   addCopyButtons();
+  document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
   document.addEventListener("click", closeMenus);
   document.addEventListener("keydown", closeMenus);
   watchOverflow();

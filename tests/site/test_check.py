@@ -13,7 +13,7 @@ CLEAN = f"""<!DOCTYPE html>
 <link rel="canonical" href="https://example.org/chapters/a.html">
 <style>a{{background:url(data:image/svg+xml,x)}}</style>
 <script src="../s.js"></script>
-<script>const home = "https://example.org/book";</script>
+<script type="application/json">{{"home": "https://example.org/book"}}</script>
 </head>
 <body><article class="bd-article">
 <h1 id="top">구조</h1>
@@ -69,6 +69,13 @@ PLANTED = [
     (check.outside_requests, '<meta http-equiv="refresh" content="0; url=https://example.com/">'),
     (check.css_requests, "a{background:url('https://example.com/a.png')}"),
     (check.js_requests, 'const s = document.createElement("script"); s.src = "https://example.com/x"'),
+    (check.written_scripts, "<script>const a = 1;</script>"),
+    (check.written_scripts, '<script type="module">const a = 1;</script>'),
+    (check.written_scripts, '<button onclick="print()">인쇄</button>'),
+    (check.written_scripts, '<a href="javascript:print()">인쇄</a>'),
+    (check.made_scripts, "const f = new Function('n', `return (${text})`);"),
+    (check.made_scripts, "eval(text)"),
+    (check.made_scripts, "setTimeout('ran = true', 0)"),
     (check.stray_markup, "<p>**편향(bias)**은</p>"),
     (check.stray_markup, "<p>__중요__</p>"),
     (check.stray_markup, "<p>{note} 참고</p>"),

@@ -14,7 +14,7 @@ def test_pages(site, one):
     assert not problems, "\n".join(problems)
 
 
-def test_assets_ask_no_other_host(site):
+def test_assets_ask_no_other_host_and_run_no_text(site):
     problems = site.asset_requests()
     assert not problems, "\n".join(problems)
 
