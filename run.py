@@ -333,7 +333,9 @@ def parse(argv: "list[str] | None" = None) -> argparse.Namespace:
 def main() -> None:
     """명령 하나를 실행해요."""
     args = parse()
-    wanted = {"test": DEV, "book": BOOK, "lite": BOOK, "bench": BENCH, "fuzz": QUALITY}.get(args.command, READ)
+    wanted = {"test": DEV, "book": BOOK, "lite": BOOK, "bench": BENCH, "fuzz": QUALITY}.get(
+        args.command, READ
+    )
     ensure_env(LOCKED if getattr(args, "locked", False) else wanted)
     if args.command == "test":
         test(args.only)
