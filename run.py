@@ -7,6 +7,7 @@
     python3 run.py lab       chapters/를 JupyterLab으로 열어요
     python3 run.py record    노트북을 실행해 대조할 출력만 저장해요 (이름을 적으면 그것만)
     python3 run.py bench     bplib의 빠르기를 다른 도구와 나란히 재요 (2코어에서 10분)
+    python3 run.py fuzz      bplib에 나쁜 입력을 찾아가며 넣어요 (초를 적으면 그만큼, 기본 300초)
 
 처음 한 번 .venv를 만들고 필요한 것을 설치해요. 파이썬 말고는 아무것도 필요하지 않아요.
 """
@@ -42,9 +43,9 @@ SITE = BUILD / "html"
 LITE = BUILD / "html-lite"  # 책의 사본에 JupyterLite를 더한 것
 LITE_TEST = "tests/browser/test_lite.py"  # 그것이 있어야 해서 따로 불러요
 READ, BOOK, DEV = "requirements.txt", "requirements-book.txt", "requirements-dev.txt"
-BENCH = "requirements-bench.txt"
+BENCH, QUALITY = "requirements-bench.txt", "requirements-quality.txt"
 NEEDS = {READ: [READ], BOOK: [BOOK, READ], DEV: [DEV, BOOK, READ]}  # 요구 목록이 -r로 함께 읽는 것까지
-NEEDS[BENCH] = [BENCH, *NEEDS[DEV]]
+NEEDS[BENCH], NEEDS[QUALITY] = [BENCH, *NEEDS[DEV]], [QUALITY, *NEEDS[DEV]]
 BOOK_SOURCES = ["book", "_config.yml", *NEEDS[BOOK]]
 LOCKED = "requirements.lock"  # 책을 올릴 때 쓰는 것: requirements-book.txt를 해시까지 잠갔어요
 NETWORK_WORDS = ("NewConnectionError", "NameResolutionError", "Max retries", "getaddrinfo", "unreachable")
@@ -323,13 +324,18 @@ def parse(argv: "list[str] | None" = None) -> argparse.Namespace:
     commands.add_parser("lab", help="JupyterLab을 열어요")
     commands.add_parser("record", help="노트북의 출력을 저장해요").add_argument("notebooks", nargs="*")
     commands.add_parser("bench", help="빠르기를 나란히 재요").add_argument("parts", nargs="*")
+    commands.add_parser("fuzz", help="나쁜 입력을 찾아가며 넣어요").add_argument(
+        "seconds", type=int, nargs="?", default=300, help="모두 몇 초 동안 (기본 300)"
+    )
     return parser.parse_args(argv)
 
 
 def main() -> None:
     """명령 하나를 실행해요."""
     args = parse()
-    wanted = {"test": DEV, "book": BOOK, "lite": BOOK, "bench": BENCH}.get(args.command, READ)
+    wanted = {"test": DEV, "book": BOOK, "lite": BOOK, "bench": BENCH, "fuzz": QUALITY}.get(
+        args.command, READ
+    )
     ensure_env(LOCKED if getattr(args, "locked", False) else wanted)
     if args.command == "test":
         test(args.only)
@@ -341,6 +347,9 @@ def main() -> None:
     elif args.command == "bench":
         if run(PYTHON, "benchmarks/speed.py", *args.parts):
             raise Trouble("한도를 넘었거나 재지 못한 것이 있어요. 위에 적힌 표를 봐 주세요.")
+    elif args.command == "fuzz":
+        if run(PYTHON, "benchmarks/fuzz.py", str(args.seconds)):
+            raise Trouble("약속을 어기는 입력을 찾았거나 퍼저가 멈췄어요. 위에 적힌 것을 봐 주세요.")
     else:
         build, site = {"book": (build_book, SITE), "lite": (build_lite, LITE)}[args.command]
         build()

@@ -9,7 +9,7 @@
 4배 느린 CPU로 놓고, 쪽마다 빈 캐시로 열어요. 서버는 GitHub Pages처럼 글을 gzip으로 줄여 보내요.
 
 KB      그 쪽을 여는 동안 내려받은 전부    첫 글  처음 글자가 보일 때까지
-LCP     가장 큰 것이 보일 때까지           TBT    50 ms가 넘는 일들이 입력을 막은 시간의 합
+LCP     가장 큰 것이 보일 때까지           TBT    첫 글 뒤에 50 ms가 넘는 일들이 입력을 막은 시간의 합
 CLS     글이 밀린 정도                     밖     다른 곳으로 간 요청의 수(여기서는 모두 막아요)
 """
 
@@ -46,17 +46,18 @@ DEFAULT_CONFIG = "title: 기본\nonly_build_toc_files: true\nexecute: {execute_n
 
 # 쪽이 열리는 동안의 기록을 모아요. 쪽의 스크립트보다 먼저 실행돼요.
 WATCH = """
-window.seen = {lcp: 0, cls: 0, tbt: 0};
+window.seen = {lcp: 0, cls: 0, tasks: []};
 const watch = (type, use) => new PerformanceObserver(list => list.getEntries().forEach(use)).observe(
     {type, buffered: true});
 watch('largest-contentful-paint', entry => { seen.lcp = entry.startTime; });
 watch('layout-shift', entry => { if (!entry.hadRecentInput) seen.cls += entry.value; });
-watch('longtask', entry => { seen.tbt += Math.max(0, entry.duration - 50); });
+watch('longtask', entry => { seen.tasks.push([entry.startTime, entry.startTime + entry.duration]); });
 """
-READ = """() => ({
-    LCP: seen.lcp, CLS: seen.cls, TBT: seen.tbt,
-    FCP: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
-})"""
+READ = """() => {
+    const FCP = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0;
+    const blocked = seen.tasks.map(([start, end]) => Math.max(0, end - Math.max(start, FCP) - 50));
+    return {FCP, LCP: seen.lcp, CLS: seen.cls, TBT: blocked.reduce((sum, ms) => sum + ms, 0)};
+}"""
 
 
 @functools.cache

@@ -1,13 +1,16 @@
 """만들어진 사이트를 검사해요. 함수마다 글을 받아 문제의 목록을 돌려주고, 문제가 없으면 빈 목록이에요.
 
-python book/check.py _build/html
+python book/check.py _build/html                  문제를 찾아요
+python book/check.py _build/html --write-counts   장마다의 실험·연습문제·PDF 쪽 수를 book/counts.json에 다시 적어요
 """
 
 import gzip
+import json
 import posixpath
 import re
 import sys
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -33,6 +36,7 @@ JS_REQUEST = re.compile(
       | ["'`]((?:https?:)?//[^"'`\s]+\.(?:m?js|css|woff2?|wasm|json))(?:\?[^"'`]*)?["'`]""",
     re.X,
 )
+MADE_SCRIPT = re.compile(r"\beval\s*\(|\bnew\s+Function\b|\bset(?:Timeout|Interval)\(\s*[\"'`]")
 MARKUP = {
     "굵은 글씨 표시가 그대로 보여요": re.compile(r"\*\*|(?<!\w)__|__(?!\w)"),
     "지시문이 그대로 보여요": re.compile(r":::|```|\{[a-z][\w:-]*\}(?=`|\s|$)"),
@@ -45,6 +49,11 @@ MACHINE_PATH = re.compile(
     r"(?<![\w.])/(?:home|root|tmp|Users|private|mnt)/\w[\w./-]*|\b[A-Za-z]:\\+Users\\+\w+|[\w./-]*/site-packages/"
 )
 HANGUL = re.compile("[가-힣]")
+PINNED = re.compile(r"[\w.-]+(?:\[[\w,]+\])?==[\w.]+\s+#.*[가-힣]")
+BOUNDED = re.compile(r'\s*"[\w.-]+>=[\w.]+,<[\w.]+",?')
+COUNTS = "book/counts.json"  # 장마다 적어도 이만큼은 있어야 해요
+PDF = "backprop-lab.pdf"
+PDF_SLACK = 0.9  # 브라우저의 판마다 쪽이 갈리는 자리가 조금 달라요
 FILE_NAME = re.compile(r"(?:^|/)[\w.-]+\.(?:png|svg|jpe?g|gif|webp)$", re.I)
 
 
@@ -95,6 +104,25 @@ def outside_requests(html):
         if tag.name == "script":
             problems += js_requests("".join(map(str, tag.contents)))
     return problems
+
+
+def written_scripts(html):
+    """쪽에 적힌 스크립트. 모두 파일이어야 정책(csp.py)이 끼워 넣은 것을 막아요. 자료(JSON)는 실행되지 않아요."""
+    problems = []
+    for tag in parse(html).find_all(True):
+        if tag.name == "script" and not tag.get("src") and tag.get("type") != "application/json":
+            problems.append(f"쪽에 스크립트가 적혀 있어요: {text_of(tag)}")
+        problems += [
+            f"쪽에 {name}이 적혀 있어요: {text_of(tag)}" for name in tag.attrs if name.startswith("on")
+        ]
+        if (tag.get("href") or tag.get("src") or "").strip().lower().startswith("javascript:"):
+            problems.append(f"쪽에 javascript: 주소가 적혀 있어요: {text_of(tag)}")
+    return problems
+
+
+def made_scripts(js):
+    """글을 코드로 바꾸어 실행하는 JS."""
+    return [f"JS가 글을 실행해요: {found}" for found in MADE_SCRIPT.findall(js)]
 
 
 def visible_strings(root):
@@ -256,7 +284,15 @@ def launch_links(html, page, repository, branch, notebooks):
     return problems
 
 
-PAGE_CHECKS = (outside_requests, stray_markup, missing_alt, warnings_shown, language, missing_glyphs)
+PAGE_CHECKS = (
+    outside_requests,
+    written_scripts,
+    stray_markup,
+    missing_alt,
+    warnings_shown,
+    language,
+    missing_glyphs,
+)
 
 
 # 무게 -------------------------------------------------------------------------------------------------------
@@ -334,11 +370,11 @@ class Site:
         return [f"{page}: {problem}" for page in self.pages for problem in check(self.read(page))]
 
     def asset_requests(self):
-        checks = {".css": css_requests, ".js": js_requests}
+        checks = {".css": (css_requests,), ".js": (js_requests, made_scripts)}
         return [
             f"{file}: {problem}"
             for file in sorted(self.files)
-            if (check := checks.get(Path(file).suffix))
+            for check in checks.get(Path(file).suffix, ())
             for problem in check(self.read(file))
         ]
 
@@ -377,6 +413,115 @@ class Site:
         return found + self.launch_links(repository, branch, notebooks)
 
 
+# 책에서 빠진 것 ----------------------------------------------------------------------------------------------
+
+
+def toc_files(toc):
+    """``_toc.yml``에 적힌 모든 파일을 차례대로."""
+    if isinstance(toc, list):
+        return [file for part in toc for file in toc_files(part)]
+    if not isinstance(toc, dict):
+        return []
+    return [toc[key] for key in ("root", "file") if key in toc] + toc_files(list(toc.values()))
+
+
+def missing_chapters(toc, pages, notebooks):
+    """차례에 있는데 쪽이 없는 장과, 노트북이 있는데 차례에 없는 장. 둘 다 책에서 조용히 사라져요."""
+    listed = toc_files(toc)
+    problems = [f"_toc.yml: {file}의 쪽이 없어요" for file in listed if f"{file}.html" not in pages]
+    lost = sorted(name for name in notebooks if name.removesuffix(".ipynb") not in listed)
+    return problems + [f"_toc.yml: {name}이 차례에 없어요" for name in lost]
+
+
+def pdf_pages(file, files):
+    """PDF에서 장마다의 쪽 수. 차례의 맨 위 단계가 겉장과 장의 제목이에요."""
+    from pypdf import PdfReader
+
+    pdf = PdfReader(file)
+    tops = [item for item in pdf.outline if not isinstance(item, list)][-len(files) :]
+    starts = [pdf.get_destination_page_number(item) for item in tops] + [len(pdf.pages)]
+    return {file: stop - start for file, (start, stop) in zip(files, pairwise(starts), strict=True)}
+
+
+def counts(site, toc):
+    """장마다의 실험, 연습문제, PDF 쪽 수. 브라우저가 없어 PDF를 만들지 않았으면 PDF는 세지 않아요."""
+    files = [file for file in toc_files(toc) if f"{file}.html" in site.files]
+    pages = pdf_pages(site.root / PDF, files) if PDF in site.files else {}
+    found = {}
+    for file in files:
+        soup = parse(site.read(f"{file}.html"))
+        exercises = len(soup.select(".bp-exercise"))
+        found[file] = {"실험": len(soup.select(".bp-experiment")) - exercises, "연습문제": exercises}
+        found[file] |= {"PDF 쪽": pages[file]} if pages else {}
+    return found
+
+
+def shrunk(before, now):
+    """적어 둔 것보다 줄어든 장. 늘어난 것은 괜찮아요."""
+    return [
+        f"{file}: {kind} 수가 {count}에서 {now.get(file, {}).get(kind, 0)}(으)로 줄었어요. 뜻한 일이면 "
+        "`python book/check.py --write-counts`로 다시 적어 주세요."
+        for file, kinds in before.items()
+        for kind, count in kinds.items()
+        if now.get(file, {}).get(kind, 0) < count * (PDF_SLACK if kind == "PDF 쪽" else 1)
+    ]
+
+
+def unpinned(name, text):
+    """정확한 판(``==``)이나 한국어 까닭이 없는 요구. 읽는 이의 컴퓨터에서 책과 다른 값이 나올 수 있어요."""
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
+    return [
+        f"{name}:{number}: 정확한 판(==)과 한국어 까닭이 한 줄에 있어야 해요: {line}"
+        for number, line in lines
+        if line and not line.startswith(("#", "-r ")) and line != "-e ." and not PINNED.match(line)
+    ]
+
+
+def unbounded(name, text):
+    """bplib 자신의 요구(``pyproject.toml``의 dependencies)에서 두 끝(``>=…,<…``)이나 한국어 까닭이 없는 것."""
+    problems, inside, above = [], False, ""
+    for number, line in enumerate(text.splitlines(), 1):
+        inside = line.startswith("dependencies = [") or (inside and line != "]")
+        if inside and line.lstrip().startswith('"'):
+            reason = HANGUL.search(line.partition("#")[2]) or (
+                above.lstrip().startswith("#") and HANGUL.search(above)
+            )
+            if not (BOUNDED.match(line) and reason):
+                problems.append(f"{name}:{number}: 두 끝(>=, <)과 한국어 까닭이 있어야 해요: {line.strip()}")
+        above = line
+    return problems
+
+
+def loose_requirements(root):
+    """저장소의 모든 요구 목록을 봐요."""
+    files = [*sorted(root.glob("requirements*.txt")), *root.glob("binder/requirements.txt")]
+    found = [
+        problem
+        for file in files
+        for problem in unpinned(file.relative_to(root).as_posix(), file.read_text(encoding="utf-8"))
+    ]
+    return found + unbounded("pyproject.toml", (root / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def lost(root, site):
+    """차례에서 빠진 장과, 적어 둔 것보다 줄어든 장."""
+    import yaml
+
+    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    before = json.loads((root / COUNTS).read_text(encoding="utf-8"))
+    missing = missing_chapters(toc, site.files, settings(root)["notebooks"])
+    return missing + shrunk(before, counts(site, toc))
+
+
+def write_counts(root, site):
+    """지금의 수를 적어요."""
+    import yaml
+
+    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    rows = [f"  {json.dumps(f)}: {json.dumps(n, ensure_ascii=False)}" for f, n in counts(site, toc).items()]
+    (root / COUNTS).write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")
+
+
 def settings(root):
     """저장소 설정과 노트북 목록을 ``all_problems``가 받는 모양으로 읽어요."""
     import yaml
@@ -391,9 +536,16 @@ def settings(root):
     }
 
 
-if __name__ == "__main__":
-    problems = Site(sys.argv[1] if len(sys.argv) > 1 else ROOT / "_build" / "html").all_problems(
-        **settings(ROOT)
-    )
+def main(arguments):
+    """문제를 찍고, 있으면 1을 돌려줘요."""
+    folders = [argument for argument in arguments if argument != "--write-counts"]
+    site = Site(folders[0] if folders else ROOT / "_build" / "html")
+    if "--write-counts" in arguments:
+        write_counts(ROOT, site)
+    problems = site.all_problems(**settings(ROOT)) + lost(ROOT, site) + loose_requirements(ROOT)
     print("\n".join(problems) or "문제가 없어요.")
-    sys.exit(bool(problems))
+    return bool(problems)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

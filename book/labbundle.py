@@ -1,9 +1,10 @@
-"""쪽마다 부르던 CSS 아홉 장을 한 장으로 묶어요.
+"""테마가 쪽을 늦추는 두 가지를 고쳐요: 쪽마다 부르던 CSS 아홉 장을 한 장으로 묶고, 배치를 되풀이하게 하는 일을 빼요.
 
 느린 회선에서는 파일의 크기보다 주고받는 횟수가 첫 글을 늦춰요. 첫머리의 작은 스크립트들은 테마가 둔 대로 둬요.
 모두 미루면(defer) 브라우저가 쪽을 끝까지 읽고 나서야 첫 화면을 그려서, 재 보니 오히려 늦었어요.
 """
 
+import base64
 import hashlib
 import posixpath
 import re
@@ -24,6 +25,14 @@ SHEETS = (
     "katex/katex.css",
     "site.css",
 )
+# 수식이 늘 쓰는 두 글꼴은 CSS에 담아요. 따로 받으면 글이 보인 뒤에 와서, 수식의 너비가 바뀌고 글이 밀려요.
+# theme.js가 첫 그림 전에 풀어 둬요.
+EARLY_FONTS = ("katex/fonts/KaTeX_Main-Regular.woff2", "katex/fonts/KaTeX_Math-Italic.woff2")
+# 테마는 코드와 표마다 크기를 읽고 tabindex를 쓰기를 번갈아 해서, 쪽이 열릴 때도 실험을 움직일 때도 쪽 전체를 되풀이해
+# 배치해요. 같은 일을 site.js의 watchOverflow가 해요.
+THEME_SCRIPT = "scripts/pydata-sphinx-theme.js"
+SLOW_START = '"complete"===document.readyState?I():window.addEventListener("load",I)'
+CALM = '"watchOverflow"'
 _LINK = re.compile(r'\s*<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"]*)"[^>]*>')
 _URL = re.compile(r"""url\(\s*(?!["']?(?:data:|#|/|\w+://))(["']?)([^"')]+)\1\s*\)""")
 
@@ -38,7 +47,12 @@ def bundle_css(static):
             parts.append(
                 _URL.sub(lambda m, at=folder: f"url({m[1]}{posixpath.normpath(f'{at}/{m[2]}')}{m[1]})", css)
             )
-    return "\n".join(parts)
+    css = "\n".join(parts)
+    for font in EARLY_FONTS:
+        if f"url({font})" in css:
+            data = base64.b64encode((static / font).read_bytes()).decode()
+            css = css.replace(f"url({font})", f"url(data:font/woff2;base64,{data})")
+    return css
 
 
 def link_bundle(html, version):
@@ -57,6 +71,20 @@ def link_bundle(html, version):
     root, start = links[0][1].partition("_static/")[0], links[0].start()
     one = f'\n<link rel="stylesheet" href="{root}_static/{BUNDLE}?v={version}">'
     return html[:start] + one + _LINK.sub("", html[start:])
+
+
+def calm_theme(static):
+    """테마의 스크립트에서 크기를 재는 일을 빼요. 두 번 해도 같아요.
+
+    Raises:
+        ExtensionError: 테마의 판이 바뀌어 그 자리를 찾지 못하면.
+    """
+    script = static / THEME_SCRIPT
+    text = script.read_text(encoding="utf-8")
+    if SLOW_START in text:
+        script.write_text(text.replace(SLOW_START, CALM), encoding="utf-8")
+    elif CALM not in text:
+        raise ExtensionError(f"{THEME_SCRIPT}에서 SLOW_START를 찾지 못했어요. 테마의 판이 바뀌었나요?")
 
 
 def bundle(site):

@@ -1,11 +1,13 @@
-"""수식을 빌드할 때 KaTeX로 그려요. 그래서 쪽에는 수식을 위한 자바스크립트가 없어요."""
+"""수식을 빌드할 때 KaTeX로 그려요. 그래서 쪽에는 수식을 위한 자바스크립트가 없고, 글꼴에는 책이 쓰는 글자만 있어요."""
 
 import atexit
+import html
 import re
 from functools import cache, lru_cache
 from pathlib import Path
 
 from docutils import nodes
+from fontTools import subset
 from sphinx.errors import SphinxError
 from sphinx.util.math import get_node_equation_number
 
@@ -42,10 +44,10 @@ def _engine():
 @cache
 def render(tex, display=False):
     """TeX 수식을 HTML과 MathML로 바꿔요. 잘못된 수식은 ``ValueError``예요."""
-    html = _engine().call("render", tex, display)
-    if html.startswith("!"):
-        raise ValueError(html[1:].replace("\u0332", ""))  # 틀린 곳의 밑줄은 터미널에서 깨져요
-    return html
+    drawn = _engine().call("render", tex, display)
+    if drawn.startswith("!"):
+        raise ValueError(drawn[1:].replace("\u0332", ""))  # 틀린 곳의 밑줄은 터미널에서 깨져요
+    return drawn
 
 
 def place(node):
@@ -69,24 +71,39 @@ def _render_node(node, display):
 
 def visit_inline(translator, node):
     """문장 속 수식."""
-    html = _render_node(node, display=False)
+    drawn = _render_node(node, display=False)
     translator.body.append(
-        translator.starttag(node, "span", "", CLASS="math-inline notranslate") + html + "</span>"
+        translator.starttag(node, "span", "", CLASS="math-inline notranslate") + drawn + "</span>"
     )
     raise nodes.SkipNode
 
 
 def visit_block(translator, node):
     """따로 떨어진 수식. 좁은 화면에서는 제 상자 안에서만 옆으로 밀려요."""
-    html = _render_node(node, display=True)
+    drawn = _render_node(node, display=True)
     translator.body.append(translator.starttag(node, "div", CLASS="math-block notranslate"))
     if node["number"]:
         number = get_node_equation_number(translator, node)
         translator.body.append(f'<span class="eqno">({number})')
         translator.add_permalink_ref(node, "이 수식의 주소")
         translator.body.append("</span>")
-    translator.body.append(html + "</div>\n")
+    translator.body.append(drawn + "</div>\n")
     raise nodes.SkipNode
+
+
+def slim_fonts(site):
+    """수식 글꼴마다 쪽에 나오는 글자만 남겨요. 느린 회선에서 수식이 늦게 나타나 글이 밀리지 않게 해요."""
+    letters = {"\u200b"}  # KaTeX의 CSS가 넣는 글자
+    for page in site.rglob("*.html"):
+        letters.update(html.unescape(page.read_text(encoding="utf-8")))
+    used = [ord(letter) for letter in letters]
+    for file in (site / "_static" / "katex" / "fonts").glob("*.woff2"):
+        options = subset.Options(flavor="woff2", layout_features=["*"])
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=used)
+        with subset.load_font(file, options, lazy=False) as font:
+            subsetter.subset(font)
+            subset.save_font(font, file, options)
 
 
 def setup(app):

@@ -6,6 +6,7 @@ from bplib.worksheets import PREPARED, TITLES, worksheet
 
 TEACHING = "chapters/teaching"
 FOLDER = "worksheets"
+ICON = '<link rel="icon" href="../_static/favicon.svg">'
 
 
 def navigation(chapter, seed):
@@ -16,7 +17,8 @@ def navigation(chapter, seed):
     )
     back = f'<a href="../{TEACHING}.html">가르치는 분께</a>'
     return (
-        f'<nav class="bp-sheet-nav">{back}{seeds}<button type="button" onclick="print()">인쇄</button></nav>'
+        f'<nav class="bp-sheet-nav">{back}{seeds}<button type="button" data-print>인쇄</button></nav>'
+        '<script defer src="../_static/site.js"></script>'
     )
 
 
@@ -29,6 +31,7 @@ def write_sheets(app, error):
     for chapter in TITLES:
         for seed in PREPARED:
             html = worksheet(chapter, seed).html().replace("<main>", navigation(chapter, seed) + "<main>")
+            html = html.replace("</head>", f"{ICON}</head>")
             (folder / f"{chapter}-{seed}.html").write_text(html, encoding="utf-8")
 
 

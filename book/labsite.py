@@ -16,10 +16,12 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from docutils import nodes
-from labbundle import bundle
+from labbundle import bundle, calm_theme
+from labmath import slim_fonts
 from myst_nb.core import render
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
 from record import join_streams
+from sphinx.errors import ExtensionError
 
 BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
@@ -43,6 +45,8 @@ UNUSED = (
     "minus.png",
     "plus.png",
 )
+
+PLURAL = re.compile(r'new Function\(\s*"n",\s*`return \(\$\{catalog\.plural_expr\}\)`\s*\)|\(\) => 0')
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -94,10 +98,10 @@ def outdated_chapters(app, env, added, changed, removed):
 
 
 def execute_chapters(app, env, docnames):
-    """읽을 장을 코어마다 하나씩 미리 실행해요(``execute.py``)."""
-    if not docnames:
+    """읽을 장의 노트북을 코어마다 하나씩 미리 실행해요(``execute.py``). 글뿐인 .md 쪽은 실행할 것이 없어요."""
+    paths = [path for name in docnames if (path := str(env.doc2path(name))).endswith(".ipynb")]
+    if not paths:
         return
-    paths = [str(env.doc2path(name)) for name in docnames]
     config = env.mystnb_config
     cache, seconds = config.execution_cache_path, config.execution_timeout
     subprocess.run([sys.executable, BOOK / "execute.py", cache, str(seconds), *paths], check=True)
@@ -112,6 +116,15 @@ def add_experiment_files(app, pagename, templatename, context, doctree):
         app.add_css_file(EXPERIMENT_CSS.name)
         for script in SCRIPTS:
             app.add_js_file(script.name, defer="defer")
+
+
+def drop_inline_scripts(app, pagename, templatename, context, doctree):
+    """테마가 쪽에 적는 스크립트를 빼요. 쓰지 않는 기능(판 고르기, 적는 대로 찾기)의 설정이라 없어도 되고, 쪽에 적힌
+    스크립트가 하나도 없어야 끼워 넣은 것을 브라우저가 막아 줘요(csp.py).
+    """
+    context["script_files"] = [
+        file for file in context["script_files"] if not getattr(file, "attributes", {}).get("body")
+    ]
 
 
 def name_sections(app, doctree):
@@ -236,14 +249,33 @@ def slim(site):
         sheet.write_text(slim_css(sheet.read_text(encoding="utf-8"), words), encoding="utf-8")
 
 
+def no_eval(doctools):
+    """Sphinx의 doctools.js가 글로 적힌 복수형의 식을 함수로 만드는 곳을, 한국어의 답(언제나 0)으로 바꿔요.
+
+    글을 코드로 바꾸는 곳이 하나도 없어야 정책(csp.py)이 eval을 막을 수 있어요.
+
+    Raises:
+        ExtensionError: 그런 곳이 없으면. Sphinx의 판이 바뀐 거예요.
+    """
+    text, changed = PLURAL.subn("() => 0", doctools.read_text(encoding="utf-8"))
+    if not changed:
+        raise ExtensionError(
+            "doctools.js에서 복수형의 식을 찾지 못했어요. book/labsite.py의 PLURAL을 고쳐 주세요."
+        )
+    doctools.write_text(text, encoding="utf-8")
+
+
 def finish(app, error):
     """다 쓴 사이트를 손질해요. 경고가 있었으면 다음 빌드가 처음부터 다시 살피게 해요."""
     if error or app.builder.name != "html":
         return
     site = Path(app.outdir)
     slim(site)
+    no_eval(site / "_static" / "doctools.js")
     (site / "_static" / "icons.css").write_text(icon_css(BOOK / "icons"), encoding="utf-8")
+    slim_fonts(site)
     bundle(site)
+    calm_theme(site / "_static")
     front = FRONT.format(title=app.config.html_title, first=app.builder.get_target_uri(app.config.root_doc))
     (site / "index.html").write_text(front, encoding="utf-8")
     pages = [app.builder.get_target_uri(name) for name in sorted(app.env.found_docs)]
@@ -269,5 +301,6 @@ def setup(app):
     app.connect("doctree-read", name_sections, priority=100)  # 차례를 모으기 전
     app.connect("html-page-context", add_experiment_files)
     app.connect("html-page-context", describe_page)
+    app.connect("html-page-context", drop_inline_scripts, priority=900)  # 테마가 다 더한 뒤
     app.connect("build-finished", finish, priority=900)  # 테마가 제 파일을 다 쓴 뒤
     return {"parallel_read_safe": True, "parallel_write_safe": True}

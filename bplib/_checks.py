@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.floating[Any]]
 T = TypeVar("T")
+MAX_NUMBERS = 2**37  # 배열 하나에 담을 수 있다고 보는 수의 개수. float64로 1 TB예요
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 
 
@@ -92,7 +94,10 @@ def check_number(who: object, what: str, value: float, low: float, high: float, 
     """
     if not isinstance(value, numbers.Real) or isinstance(value, bool):
         raise TypeError(report(who, f"{what}의 형이", "실수 하나", repr(value)))
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # float에 담기지 않게 큰 정수
+        number = math.inf if value > 0 else -math.inf
     if not (low < number if open_low else low <= number) or not number < high:
         interval = f"{'(' if open_low else '['}{low:g}, {'∞' if math.isinf(high) else f'{high:g}'})"
         raise ValueError(report(who, f"{what}의 값이", f"구간 {interval}의 수", f"{number:g}"))
@@ -107,6 +112,63 @@ def check_rng(who: object, rng: np.random.Generator | None) -> None:
 
 def check_dtype(who: object, dtype: npt.DTypeLike) -> np.dtype[Any]:
     """float32나 float64인지 보고 np.dtype으로 바꿔 줘요. 아니면 TypeError."""
-    if dtype is None or np.dtype(dtype) not in FLOATS:
+    try:
+        found = None if dtype is None else np.dtype(dtype)
+    except (TypeError, ValueError):  # dtype으로 읽을 수 없는 것
+        found = None
+    if found is None or found not in FLOATS:  # np.dtype은 None을 float64와 같다고 해요
         raise TypeError(report(who, "dtype이", "np.float32 또는 np.float64", repr(dtype)))
-    return np.dtype(dtype)
+    return found
+
+
+def check_type(
+    who: object, what: str, value: object, kind: type | tuple[type, ...], expected: str | None = None
+) -> None:
+    """value가 kind인지 봐요. 아니면 TypeError."""
+    if not isinstance(value, kind):
+        kinds = kind if isinstance(kind, tuple) else (kind,)
+        names = expected or " 또는 ".join(one.__name__ for one in kinds)
+        raise TypeError(report(who, f"{what}의 형이", names, describe(value)))
+
+
+def check_callable(who: object, what: str, value: object) -> None:
+    """부를 수 있는 함수인지 봐요. 아니면 TypeError."""
+    if not callable(value):
+        raise TypeError(report(who, f"{what}의 형이", "함수", describe(value)))
+
+
+def check_flag(who: object, what: str, value: object) -> bool:
+    """True나 False인지 봐요. 아니면 TypeError: "False"라는 글은 참이니까요."""
+    check_type(who, what, value, (bool, np.bool_), "True 또는 False")
+    return bool(value)
+
+
+def check_list(who: object, what: str, values: Iterable[T], kind: type | tuple[type, ...]) -> list[T]:
+    """kind만 든 목록인지 보고 list로 바꿔 줘요. 아니면 TypeError."""
+    names = " 또는 ".join(one.__name__ for one in (kind if isinstance(kind, tuple) else (kind,)))
+    try:
+        listed = None if isinstance(values, str | bytes | bytearray) else list(values)
+    except TypeError:  # 하나씩 꺼낼 수 없는 것
+        listed = None
+    if listed is None:
+        raise TypeError(report(who, f"{what}의 형이", f"{names}의 목록", describe(values)))
+    for index, value in enumerate(listed):
+        check_type(who, f"{what}의 {index}번", value, kind)
+    return listed
+
+
+def check_room(who: object, *shape: int) -> None:
+    """이 모양의 배열이 컴퓨터에 담길 만한지 봐요. 아니면 ValueError."""
+    if math.prod(shape) > MAX_NUMBERS:
+        raise ValueError(report(who, "크기가", f"모두 {MAX_NUMBERS:,}개까지의 수", f"{shape}"))
+
+
+def as_numbers(who: object, what: str, value: npt.ArrayLike) -> npt.NDArray[Any]:
+    """수 하나나 배열을 실수·정수 배열로 바꿔 줘요. 수가 아니면 TypeError."""
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError):  # 길이가 들쭉날쭉한 목록
+        array = np.empty(0, object)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(report(who, f"{what}의 형이", "수나 수의 배열", describe(value)))
+    return array

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bplib._checks import Array, check_cache, check_floats, check_like, check_number
+from bplib._checks import Array, as_numbers, check_cache, check_floats, check_like, check_number
 from bplib.layers import Layer
 
 
@@ -14,7 +14,7 @@ def sigmoid(z: npt.ArrayLike) -> Array:
 
     e^(−z)가 넘치지 않게 z를 아래에서 막아요. 그 아래의 σ는 dtype의 가장 작은 수만 해서 0이나 다름없어요.
     """
-    z = np.asarray(z)
+    z = as_numbers("sigmoid", "z", z)
     floor = -87.0 if z.dtype == np.float32 else -708.0
     return 1 / (1 + np.exp(-np.maximum(z, floor)))
 

@@ -8,8 +8,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from bplib._checks import Array, check_finite, check_floats, check_like, report
-from bplib.init import Init, he
+from bplib._checks import Array, check_finite, check_floats, check_like, check_type, report
+from bplib.init import Init, _draw, he
 from bplib.layers import Linear, Sequential, every_layer
 from bplib.losses import Loss, Target
 
@@ -34,7 +34,7 @@ class FeedbackLinear(Linear):
         dtype: npt.DTypeLike = np.float64,
     ) -> None:
         super().__init__(n_in, n_out, rng=rng, init=init, dtype=dtype)
-        self.B = np.asarray(init(n_out, n_in, rng), dtype=dtype)
+        self.B = _draw(self, init, n_out, n_in, rng, dtype)
 
     def backward(self, delta: Array) -> Array:
         """δ를 받아 W.grad, b.grad를 적고 Bᵀδ를 돌려줘요. (n, n_out) → (n, n_in)."""
@@ -68,6 +68,8 @@ def update_angles(net: Sequential, loss: Loss, x: Array, y: Target) -> dict[str,
     진짜 기울기는 복사본의 B를 모두 W로 바꿔서 구해요. net과 loss는 그대로예요.
     x와 y의 오류는 Sequential.forward, Loss.forward와 같고, 어느 기울기가 모두 0이면 ValueError.
     """
+    check_type("update_angles", "net", net, Sequential)
+    check_type("update_angles", "loss", loss, Loss)
     net, loss = copy.deepcopy((net, loss))
     loss.forward(net.forward(x), y)
     net.backward(loss.backward())

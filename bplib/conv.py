@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 from collections.abc import Iterator
 from functools import reduce
@@ -14,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bplib._checks import Array, check_cache, check_count, check_dtype, check_floats, check_rng, report
-from bplib.init import Init, he
+from bplib.init import Init, _draw, he
 from bplib.layers import Layer
 from bplib.params import Param, Params
 
@@ -55,9 +56,7 @@ class Conv2d(Layer):
         check_rng("Conv2d", rng)
         dtype = check_dtype("Conv2d", dtype)
         wanted = (self.c_out, self.c_in * self.size**2)
-        weights = np.asarray(init(*wanted, rng), dtype=dtype)
-        if weights.shape != wanted:
-            raise ValueError(report(self, "init이 만든 W의 모양이", wanted, weights.shape))
+        weights = _draw(self, init, *wanted, rng, dtype)
         self.W = Param(weights.reshape(self.c_out, self.c_in, self.size, self.size), "W")
         self.b = Param(np.zeros(self.c_out, dtype), "b")
         self._params = Params([self.W, self.b])
@@ -197,14 +196,15 @@ class Flatten(Layer):
         if a.ndim < 2:
             raise ValueError(report(self, "입력 a의 모양이", "(n, …)", a.shape))
         self._a = a
-        return a.reshape(len(a), -1)
+        return a.reshape(len(a), math.prod(a.shape[1:]))
 
     def backward(self, grad_a: Array) -> Array:
         """기울기를 다시 (n, c, h, w)로."""
         a = check_cache(self, self._a)
         check_floats(self, "∂E/∂a", grad_a, a.dtype)
-        if grad_a.shape != (len(a), a[0].size):
-            raise ValueError(report(self, "∂E/∂a의 모양이", (len(a), a[0].size), grad_a.shape))
+        flat = len(a), math.prod(a.shape[1:])
+        if grad_a.shape != flat:
+            raise ValueError(report(self, "∂E/∂a의 모양이", flat, grad_a.shape))
         grad = np.empty_like(a)  # a와 같은 차례로 놓아야 앞 층의 셈이 느려지지 않아요
         grad[...] = grad_a.reshape(a.shape)
         return grad

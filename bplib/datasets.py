@@ -10,7 +10,16 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 import numpy.typing as npt
 
-from bplib._checks import Array, check_count, check_dtype, check_number, check_rng
+from bplib._checks import (
+    Array,
+    check_count,
+    check_dtype,
+    check_number,
+    check_rng,
+    check_room,
+    check_type,
+    report,
+)
 
 
 def xor(dtype: npt.DTypeLike = np.float64) -> tuple[Array, Array]:
@@ -29,8 +38,7 @@ def rings(n: int, *, rng: np.random.Generator, dtype: npt.DTypeLike = np.float64
     직선 하나로는 나눌 수 없어요. 점 n개(n ≥ 2), x: (n, 2), y: (n, 1).
     수가 벗어나면 ValueError, rng나 dtype이 틀리면 TypeError.
     """
-    if check_count("rings", "n", n) < 2:
-        raise ValueError(f"rings: 점의 개수 n은 2 이상이어야 해요. 받음: {n}")
+    _check_points("rings", n)
     check_rng("rings", rng)
     dtype = check_dtype("rings", dtype)
     inside = np.arange(n) < n // 2
@@ -53,8 +61,7 @@ def spirals(
     점 n개(n ≥ 2)를 번호 0과 1이 번갈아 나눠 가져요. x: (n, 2), y: 정수 번호 (n,).
     수가 벗어나면 ValueError, rng나 dtype이 틀리면 TypeError. 출처: Lang & Witbrock 1988의 문제를 잡음과 함께.
     """
-    if check_count("spirals", "n", n) < 2:
-        raise ValueError(f"spirals: 점의 개수 n은 2 이상이어야 해요. 받음: {n}")
+    _check_points("spirals", n)
     check_rng("spirals", rng)
     turns = check_number("spirals", "turns", turns, 0.0, math.inf, open_low=True)
     noise = check_number("spirals", "noise", noise, 0.0, math.inf, open_low=False)
@@ -64,6 +71,13 @@ def spirals(
     angle = 2 * np.pi * turns * radius + np.pi * y
     x = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
     return (x + noise * rng.standard_normal((n, 2))).astype(dtype), y
+
+
+def _check_points(who: str, n: int) -> None:
+    """점의 개수가 2 이상인지 봐요."""
+    if check_count(who, "점의 개수 n", n) < 2:
+        raise ValueError(report(who, "점의 개수 n의 값이", "2 이상의 정수", n))
+    check_room(who, n, 2)
 
 
 def digits(dtype: npt.DTypeLike = np.float64) -> tuple[Array, npt.NDArray[np.int64]]:
@@ -144,6 +158,7 @@ def table(name: str) -> dict[str, Any]:
 
     그런 표가 없으면 ValueError이고, 있는 표의 이름을 알려 줘요.
     """
+    check_type("table", "name", name, str, "글")
     folder = files("bplib") / "data"
     names = sorted(f.name.removesuffix(".json") for f in folder.iterdir() if f.name.endswith(".json"))
     if name not in names:

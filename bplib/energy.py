@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bplib._checks import check_count, report
+from bplib._checks import check_count, check_flag, check_room, check_type, report
 from bplib.layers import Linear, Sequential, every_layer
 
 # 연산 하나의 에너지(pJ, 피코줄 = 10⁻¹² J). 출처: Horowitz 2014.
@@ -65,6 +65,7 @@ def count(net: Sequential, batch: int) -> dict[str, Work]:
     Linear 말고 배우는 층이 있으면 TypeError, batch가 1 이상의 정수가 아니면 TypeError나 ValueError.
     """
     n = check_count("count", "batch", batch)
+    check_room("count", n)
     forward = backward = update = Work()
     for layer in _linears(net):
         n_out, n_in = layer.W.shape
@@ -84,8 +85,11 @@ def memory(net: Sequential, batch: int, bits: int = 32, *, training: bool = Fals
     오류는 count와 같고, bits가 PRECISIONS에 없으면 ValueError.
     """
     n = check_count("memory", "batch", batch)
+    check_flag("memory", "training", training)
     weight_bits, activation_bits, _ = _precision("memory", bits)
     layers = list(_linears(net))
+    if not layers:
+        raise ValueError(report("memory", "net의 층이", "Linear 하나 이상", repr(net)))
     P = sum(layer.params().size for layer in layers)
     units = layers[0].W.shape[1] + sum(layer.W.shape[0] for layer in layers)
     used = 32 * (2 * P + n * units) if training else weight_bits * P + activation_bits * n * units
@@ -114,6 +118,7 @@ def energy(net: Sequential, batch: int, bits: int = 32, *, training: bool = Fals
 
 def _linears(net: Sequential) -> Iterator[Linear]:
     """배우는 층들. 모두 Linear여야 식이 맞아요."""
+    check_type("count", "net", net, Sequential)
     for layer in every_layer(net):
         if isinstance(layer, Linear):
             yield layer
@@ -122,6 +127,6 @@ def _linears(net: Sequential) -> Iterator[Linear]:
 
 
 def _precision(who: str, bits: int) -> tuple[int, int, float]:
-    if bits not in PRECISIONS:
+    if not isinstance(bits, int) or bits not in PRECISIONS:
         raise ValueError(report(who, "bits의 값이", f"{', '.join(map(str, PRECISIONS))} 가운데 하나", bits))
     return PRECISIONS[bits]

@@ -7,7 +7,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bplib._checks import Array, check_cache, check_finite, check_floats, check_number, describe, report
+from bplib._checks import (
+    Array,
+    check_cache,
+    check_finite,
+    check_floats,
+    check_list,
+    check_number,
+    check_type,
+    report,
+)
 from bplib.activations import Activation
 from bplib.layers import Layer, Linear, Sequential
 from bplib.params import Param, Params
@@ -24,6 +33,11 @@ class StackedLinear(Layer):
     formula = "z = W a + b"
 
     def __init__(self, layers: Sequence[Linear]) -> None:
+        layers = check_list("StackedLinear", "layers", layers, Linear)
+        if not layers or len({(layer.W.shape, layer.W.dtype) for layer in layers}) > 1:
+            raise ValueError(
+                report("StackedLinear", "layers가", "모양과 dtype이 같은 Linear 하나 이상", layers)
+            )
         self._m, self._n_out, self._n_in = len(layers), layers[0].W.shape[0], layers[0].W.shape[1]
         self.W = Param(np.stack([layer.W.value for layer in layers]), "W")
         self.b = Param(np.stack([layer.b.value for layer in layers]), "b")
@@ -74,11 +88,10 @@ def stack(nets: Sequence[Sequential]) -> Sequential:
 
     층은 Linear와 활성화 함수만 쓸 수 있어요(아니면 TypeError). 비었거나 층·크기가 서로 다르면 ValueError.
     """
+    nets = check_list("stack", "nets", nets, Sequential)
     if not nets:
         raise ValueError(report("stack", "신경망의 개수가", "1개 이상", "0개"))
     for index, net in enumerate(nets):
-        if not isinstance(net, Sequential):
-            raise TypeError(report("stack", f"{index}번의 형이", "Sequential", describe(net)))
         if net.dtype != nets[0].dtype or [repr(layer) for layer in net] != [repr(layer) for layer in nets[0]]:
             raise ValueError(report("stack", f"{index}번 신경망의 층이", list(nets[0]), list(net)))
     return Sequential(*[_stack_layer(layers) for layers in zip(*nets, strict=True)])
@@ -136,6 +149,8 @@ def curvatures(net: Sequential, loss: StackedHalfSquaredError, x: Array, y: Arra
     net은 stack이 만든 float64 신경망이에요. 아니면 TypeError, h ≤ 0이면 ValueError.
     """
     h = check_number("curvatures", "h", h, 0.0, 1.0, open_low=True)
+    check_type("curvatures", "net", net, Sequential)
+    check_type("curvatures", "loss", loss, StackedHalfSquaredError)
     if net.dtype != np.float64 or not any(isinstance(layer, StackedLinear) for layer in net):
         raise TypeError(report("curvatures", "net의 형이", "stack이 만든 float64 Sequential", repr(net)))
     _gradients(net, loss, x, y)  # 입력이 틀렸다면 아무것도 움직이기 전에 여기서 걸려요

@@ -27,6 +27,7 @@ from typing import Any
 import numpy as np
 
 from bplib import ledger
+from bplib._checks import as_numbers, check_callable, check_count, check_list, check_type, report
 from bplib.experiment import css, on_page, widget_bundle
 from bplib.mistakes import SLIPS, Slip, one_step
 
@@ -56,6 +57,7 @@ class Verdict:
 
 
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")  # book/exercise.js와 같아요
+MAX_DIGITS = 12  # float64로 셈한 답이 믿을 만한 소수 자리
 UNKNOWN = "아직 아니에요. 알려진 실수와도 다르니, 한 단계씩 다시 셈해 보세요."
 NOT_A_NUMBER = "수로 답해 주세요. 예: -0.0293"
 
@@ -85,17 +87,26 @@ class Exercise:
         cases: Sequence[tuple[Any, ...]] = (),
         digits: int = 4,
     ) -> None:
+        for what, text in (("number", number), ("question", question), ("why", why), ("solution", solution)):
+            check_type("Exercise", what, text, str, "글")
+        if check_count(f"연습 {number}", "digits", digits) > MAX_DIGITS:
+            raise ExerciseError(report(f"연습 {number}", "digits의 값이", f"1 … {MAX_DIGITS}", digits))
         self.number, self.question, self.why, self.digits = number, question, why, digits
         self.solution = solution or why
-        self.cases = list(cases)
+        self.cases = check_list(f"연습 {number}", "cases", cases, tuple)
         self.answer = answer
         if callable(answer) and not self.cases:
             raise ExerciseError(f"연습 {number}: 답이 함수이면 불러 볼 인자 cases가 있어야 해요.")
-        self._right = self._numbers(answer)
+        try:
+            self._right = self._numbers(answer)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ExerciseError(
+                f"연습 {number}: 정답이 수도 배열도 함수도 아니에요. 받은 값: {answer!r}"
+            ) from error
         if not np.all(np.isfinite(self._right)):
             raise ExerciseError(f"연습 {number}: 정답이 유한한 수가 아니에요. 받은 값: {answer!r}")
         self.tolerance = 10.0**-digits * 1.000001
-        self.mistakes = self._distinct(mistakes)
+        self.mistakes = self._distinct(check_list(f"연습 {number}", "mistakes", mistakes, Mistake))
 
     # ── 채점 ──
 
@@ -105,7 +116,7 @@ class Exercise:
             return self._check_function(given)
         try:
             numbers = np.asarray(given, dtype=float)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return Verdict(False, NOT_A_NUMBER)
         return self._judge(numbers)
 
@@ -223,7 +234,8 @@ class Exercise:
 
 
 def read_number(text: str) -> float | None:
-    """글을 수로 읽어요. 수가 아니면 None이에요. 실행하지 않고, 수만 읽어요."""
+    """글을 수로 읽어요. 수가 아니면 None이에요. 실행하지 않고, 수만 읽어요. 글이 아니면 TypeError."""
+    check_type("read_number", "text", text, str, "글")
     plain = text.strip().replace("−", "-").replace(",", "")
     number = float(plain) if _NUMBER.fullmatch(plain) else math.nan
     return number if math.isfinite(number) else None
@@ -242,10 +254,24 @@ StepValues = Callable[[Slip | None], Mapping[str, np.ndarray]]  # 실수 → one
 
 
 def entry(values: Mapping[str, np.ndarray], name: str) -> float:
-    """``"z1[1]"``, ``"grad_W1[2,1]"``처럼 부른 수 하나를 꺼내요. 번호는 글에서처럼 1부터 세요."""
+    """``"z1[1]"``, ``"grad_W1[2,1]"``처럼 부른 수 하나를 꺼내요. 번호는 글에서처럼 1부터 세요.
+
+    values가 사전이 아니거나 name이 글이 아니면 TypeError, 그런 이름이나 자리가 없으면 ValueError.
+    """
+    check_type("entry", "values", values, Mapping, "{이름: 배열}")
+    check_type("entry", "name", name, str, "글")
     array, _, index = name.rstrip("]").partition("[")
-    where = tuple(int(i) - 1 for i in index.split(",")) if index else ()
-    return float(np.squeeze(values[array])[where])
+    if array not in values:
+        raise ValueError(report("entry", "name이", f"{', '.join(values)} 가운데 하나", repr(name)))
+    found = np.squeeze(as_numbers("entry", array, values[array]))
+    places = index.split(",") if index else []
+    fits = len(places) == found.ndim and all(
+        place.isdecimal() and 1 <= int(place) <= length
+        for place, length in zip(places, found.shape, strict=True)
+    )
+    if not fits:
+        raise ValueError(report("entry", "자리가", f"{array}의 모양 {found.shape}에 맞는 번호", repr(name)))
+    return float(found[tuple(int(place) - 1 for place in places)])
 
 
 def step_exercise(
@@ -263,6 +289,10 @@ def step_exercise(
 
     ``step(slip)``은 그 실수를 하며 셈한 수들이에요. ``first``에 적은 실수는 진단의 앞자리에 와요.
     """
+    check_callable("step_exercise", "step", step)
+    first = check_list("step_exercise", "first", first, str)
+    for key in first:
+        _slip("step_exercise", key)
     mistakes = [
         Mistake(SLIPS[key].diagnosis, SLIPS[key].hint, entry(step(SLIPS[key]), name))
         for key in dict.fromkeys([*first, *SLIPS])
@@ -286,7 +316,15 @@ def _ledger_step(slip: Slip | None = None) -> dict[str, np.ndarray]:
 
 def worked(name: str, slip: str | None = None) -> float:
     """장부 신경망의 한 걸음에서 ``"grad_W1[2,1]"`` 같은 수를 셈해요. ``slip``은 SLIPS에 있는 실수의 이름이에요."""
-    return entry(_ledger_step(SLIPS[slip] if slip else None), name)
+    return entry(_ledger_step(None if slip is None else _slip("worked", slip)), name)
+
+
+def _slip(who: str, name: str) -> Slip:
+    """이름으로 찾은 실수. 없으면 ValueError."""
+    check_type(who, "실수의 이름", name, str, "글")
+    if name not in SLIPS:
+        raise ValueError(report(who, "실수의 이름이", f"{', '.join(SLIPS)} 가운데 하나", repr(name)))
+    return SLIPS[name]
 
 
 def ledger_exercise(

@@ -19,6 +19,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import gzip
 import inspect
 import io
@@ -27,18 +28,22 @@ import json
 import os
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from importlib.resources import files
 from math import prod
+from types import FunctionType
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from bplib import frames
+from bplib._checks import check_callable, check_flag, check_list, check_type
 
 MAX_FRAMES = 400  # 한 실험의 장면 수
 MAX_BYTES = 45_000  # 한 실험이 페이지에서 차지하는 크기 (gzip, 바이트)
@@ -70,13 +75,20 @@ class Control:
     play: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
+        for what, given in (("values", self.values), ("names", self.names)):
+            check_type("조작", what, given, tuple)
+        check_flag("조작", "play", self.play)
         if not isinstance(self.label, str) or not self.label:
             raise ExperimentError(f"조작의 이름표는 비어 있지 않은 글이어야 해요. 받은 값: {self.label!r}")
         if not self.values:
             raise ExperimentError(f"조작 '{self.label}'에 고를 값이 하나도 없어요.")
         if not all(isinstance(name, str) for name in self.names):
             raise ExperimentError(f"조작 '{self.label}'의 이름은 모두 글이어야 해요. 받은 값: {self.names!r}")
-        if not isinstance(self.start, int) or not 0 <= self.start < len(self.values):
+        if len(self.names) != len(self.values):
+            raise ExperimentError(
+                f"조작 '{self.label}'의 이름은 값과 같은 {len(self.values)}개여야 해요. 받은 값: {self.names!r}"
+            )
+        if type(self.start) is not int or not 0 <= self.start < len(self.values):
             raise ExperimentError(
                 f"조작 '{self.label}'의 start는 0 이상 {len(self.values) - 1} 이하여야 해요. 받은 값: {self.start!r}"
             )
@@ -98,17 +110,35 @@ class Slider(Control):
         play: bool = False,
     ) -> None:
         # NumPy 값은 파이썬 값으로 바꿔, 함수가 받는 값이 어디서나 같게 해요.
-        plain = tuple(v.item() if hasattr(v, "item") else v for v in values)
-        name = format if callable(format) else format.format
-        super().__init__(label, plain, tuple(name(v) for v in plain), start, play=play)
+        plain = tuple(_plain(v) for v in check_list("Slider", "values", values, object))
+        if not callable(format):
+            check_type("Slider", "format", format, str, "글이나 함수")
+            format = format.format
+        try:
+            names = tuple(format(v) for v in plain)
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            raise ExperimentError(f"조작 '{label}'의 값을 format으로 적을 수 없어요. {error}") from error
+        super().__init__(label, plain, names, start, play=play)
 
 
 class Dropdown(Control):
     """이름으로 고르는 목록이에요. ``options``는 글의 목록이나 {글: 값} 사전이에요."""
 
     def __init__(self, label: str, options: Iterable[str] | Mapping[str, Any], start: int = 0) -> None:
-        pairs = options if isinstance(options, Mapping) else {name: name for name in options}
+        if isinstance(options, Mapping):
+            pairs = dict(options)
+        else:
+            pairs = {name: name for name in check_list("Dropdown", "options", options, Hashable)}
         super().__init__(label, tuple(pairs.values()), tuple(pairs), start)
+
+
+def _plain(value: Any) -> Any:
+    """NumPy의 수 하나는 파이썬의 수로. 나머지는 그대로예요."""
+    return (
+        value.item()
+        if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0)
+        else value
+    )
 
 
 # ── 장면과 실험 ───────────────────────────────────────────────────────────
@@ -138,6 +168,8 @@ def draw_frame(name: str, function: Callable[..., Drawn], /, *args: Any, **value
     Raises:
         ExperimentError: 함수가 (그림, 설명 글)을 돌려주지 않으면.
     """
+    check_type("draw_frame", "name", name, str, "글")
+    check_callable(name, "function", function)
     with warnings.catch_warnings():
         if on_page():  # 책에 실릴 그림 위에 경고가 찍히지 않게, 경고를 오류로 바꿔요.
             warnings.simplefilter("error")
@@ -149,6 +181,8 @@ class Experiment:
     """조작에 따라 장면이 바뀌는 실험이에요. :func:`experiment`로 만들어요."""
 
     def __init__(self, function: Callable[..., Drawn], controls: Mapping[str, Control]) -> None:
+        check_type("Experiment", "function", function, FunctionType, "이름 있는 함수")
+        check_type("Experiment", "controls", controls, Mapping, "{인자: 조작}")
         self.function = function
         self.name = function.__name__
         self.controls = dict(controls)
@@ -183,6 +217,12 @@ class Experiment:
     def frame(self, position: Sequence[int] | None = None) -> Frame:
         """조작을 ``position`` 자리에 놓았을 때의 장면을 그려요."""
         position = self.start if position is None else position
+        position = tuple(check_list(f"실험 '{self.name}'", "position", position, (int, np.integer)))
+        if position not in self.positions:
+            raise ExperimentError(
+                f"실험 '{self.name}'의 자리는 조작마다 0 이상 {[len(c.values) for c in self.controls.values()]} "
+                f"미만인 번호여야 해요. 받은 값: {position!r}"
+            )
         values = {n: c.values[i] for (n, c), i in zip(self.controls.items(), position, strict=True)}
         return draw_frame(self.name, self.function, **values)
 
@@ -333,6 +373,32 @@ def css() -> str:
     return (files("bplib") / "experiment.css").read_text(encoding="utf-8")
 
 
+@contextmanager
+def _tidy_after() -> Iterator[None]:
+    """그리는 동안에는 쓰레기 모으기를 멈추고, 다 그린 뒤 방금 버린 그림만 치워요.
+
+    matplotlib의 그림은 서로를 가리켜서 쓰레기 모으기만 치울 수 있어요. 그리는 도중에 모으면 산 그림이 오래된 것으로
+    옮겨 가고, 그것이 쌓이면 파이썬이 메모리 전체를 훑느라 몇 번에 한 번은 0.2초 넘게 멈춰요.
+    """
+    if not gc.isenabled():  # 독자가 이미 꺼 두었으면 그대로 둬요
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.collect(1)
+
+
+def _body(exp: Experiment, position: tuple[int, ...]) -> str:
+    """그 자리의 그림과 설명. 독자가 고친 함수의 오류는 그림 자리에 보여 줘요."""
+    try:
+        return (exp.first if position == exp.start else exp.frame(position)).html
+    except Exception:
+        return f'<pre class="bp-error" role="alert">{escape(traceback.format_exc(limit=-2))}</pre>'
+
+
 def _widget(exp: Experiment) -> Any:
     import ipywidgets
 
@@ -341,10 +407,8 @@ def _widget(exp: Experiment) -> Any:
 
     def redraw(_: Any = None) -> None:
         position = [control.index for control in inputs]
-        try:
-            body = (exp.first if tuple(position) == exp.start else exp.frame(position)).html
-        except Exception:  # 독자가 고친 함수의 오류는 그림 자리에 보여 줘요.
-            body = f'<pre class="bp-error" role="alert">{escape(traceback.format_exc(limit=-2))}</pre>'
+        with _tidy_after():
+            body = _body(exp, tuple(position))
         view.value = f'<style>{css()}</style><div class="bp-experiment">{body}</div>'
 
     for control in inputs:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,12 +14,15 @@ import numpy.typing as npt
 
 from bplib._checks import (
     Array,
+    as_numbers,
     check_count,
     check_finite,
     check_floats,
     check_like,
     check_matrix,
+    check_number,
     check_rng,
+    check_type,
     describe,
     report,
 )
@@ -34,6 +38,7 @@ def input_gradient(net: Sequential, x: Array, target: int | Labels = 0) -> Array
     정수가 아니면 TypeError, 모양이 다르거나 칸을 벗어나면 ValueError. 나머지 오류는 Sequential.forward와 같아요.
     크기 |∂z/∂x|가 현저성(saliency)이에요. 출처: Simonyan, Vedaldi & Zisserman 2013.
     """
+    check_type("input_gradient", "net", net, Sequential)
     z = net.forward(x)
     delta = np.zeros_like(z)
     delta[np.arange(len(z)), _columns(z, target)] = 1
@@ -54,6 +59,7 @@ def integrated_gradients(
     baseline: x와 같은 모양, 없으면 0. steps가 1 이상의 정수가 아니면 TypeError나 ValueError이고,
     나머지 오류는 input_gradient와 같아요. 출처: Sundararajan, Taly & Yan 2017.
     """
+    check_type("integrated_gradients", "net", net, Sequential)
     check_count("integrated_gradients", "steps", steps)
     check_floats("integrated_gradients", "입력 x", x)
     start = np.zeros_like(x) if baseline is None else baseline
@@ -80,7 +86,11 @@ def occlusion(
     x의 길이가 shape와 맞지 않거나 창이 그림보다 크면 ValueError. 나머지 오류는 input_gradient와 같아요.
     출처: Zeiler & Fergus 2014, §4.2.
     """
+    check_type("occlusion", "net", net, Sequential)
     check_floats("occlusion", "입력 x", x)
+    fill = check_number("occlusion", "fill", fill, -math.inf, math.inf, open_low=True)
+    if not isinstance(shape, tuple | list) or len(shape) != 2:
+        raise TypeError(report("occlusion", "shape의 형이", "(높이, 너비)", repr(shape)))
     height, width = (check_count("occlusion", "shape", length) for length in shape)
     if check_count("occlusion", "size", size) > min(height, width):
         raise ValueError(report("occlusion", "size가", f"{min(height, width)} 이하", size))
@@ -124,6 +134,7 @@ def rank_correlation(a: Array, b: Array) -> float:
 
     a, b: (n, k). 같은 값은 순위의 평균을 나눠 가져요. 모양이 다르거나, 크기가 모두 같은 행이 있으면 ValueError.
     """
+    check_floats("rank_correlation", "a", a)
     check_like("rank_correlation", "b", b, a)
     pairs = zip(_sizes("rank_correlation", a), _sizes("rank_correlation", b), strict=True)
     return float(np.mean([np.corrcoef(_ranks(u), _ranks(v))[0, 1] for u, v in pairs]))
@@ -135,6 +146,7 @@ def randomized(net: Sequential, rng: np.random.Generator) -> Sequential:
     설명이 신경망을 설명하는지 보는 점검에 써요: 이 신경망의 설명도 그대로라면, 신경망을 보지 않은 설명이에요.
     rng가 Generator가 아니면 TypeError. 출처: Adebayo et al. 2018의 가중치 무작위화.
     """
+    check_type("randomized", "net", net, Sequential)
     check_rng("randomized", rng)
     other = copy.deepcopy(net)
     for param in other.params():
@@ -144,7 +156,7 @@ def randomized(net: Sequential, rng: np.random.Generator) -> Sequential:
 
 def _columns(z: Array, target: int | Labels) -> Labels:
     """target을 표본마다의 칸 번호로. 칸을 벗어나면 ValueError."""
-    columns = np.asarray(target)
+    columns = as_numbers("설명", "target", target)
     if not np.issubdtype(columns.dtype, np.integer):
         raise TypeError(report("설명", "target이", "칸의 번호(정수)", repr(target)))
     if z.ndim != 2 or columns.shape not in ((), z.shape[:1]):

@@ -41,7 +41,7 @@ _HEX = re.compile(r"#[0-9a-f]{6}\b")
 
 def prefix(text: str) -> str:
     """그림 속 id의 앞말. 이름이나 설명이 다른 그림끼리는 한 쪽에 있어도 id가 겹치지 않아요."""
-    return f"bp{zlib.crc32(text.encode()):08x}"
+    return f"bp{zlib.crc32(text.encode(errors='surrogatepass')):08x}"
 
 
 def draw(figures: list[Figure], prefix: str) -> ET.Element:

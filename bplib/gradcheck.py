@@ -8,7 +8,17 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from bplib._checks import Array, check_count, check_floats, check_integers, check_number, check_rng, report
+from bplib._checks import (
+    Array,
+    check_count,
+    check_flag,
+    check_floats,
+    check_integers,
+    check_number,
+    check_rng,
+    check_type,
+    report,
+)
 from bplib.layers import Sequential, every_layer
 from bplib.losses import Loss, Target
 from bplib.params import Param
@@ -60,6 +70,9 @@ def check_gradients(
     tolerance를 크게 주세요), float64가 아니면 TypeError(float32의 차분은 자릿수가 모자라요).
     출처: Bishop 2006, §5.3.3.
     """
+    check_type("check_gradients", "net", net, Sequential)
+    check_type("check_gradients", "loss", loss, Loss)
+    check_flag("check_gradients", "include_input", include_input)
     if net.takes_integers:
         check_integers("check_gradients", "입력 x", x)
         if include_input:

@@ -8,7 +8,7 @@ import numbers
 from collections.abc import Iterable, Mapping
 
 from bplib import activations
-from bplib._checks import report
+from bplib._checks import check_number, check_type, report
 
 _serials = itertools.count()
 
@@ -23,9 +23,12 @@ class Node:
     def __init__(self, value: float, name: str = "", edges: Iterable[tuple[Node, float]] = ()) -> None:
         if not isinstance(value, numbers.Real) or isinstance(value, bool):
             raise TypeError(report(f"Node {name}", "값의 형이", "실수 하나", type(value).__name__))
-        if not math.isfinite(value):
+        try:
+            self.value: float = float(value)
+        except OverflowError:  # float에 담기지 않게 큰 정수
+            self.value = math.inf
+        if not math.isfinite(self.value):
             raise ValueError(report(f"Node {name}", "값이", "유한한 수", value))
-        self.value: float = float(value)
         self.name: str = name
         self.edges: tuple[tuple[Node, float], ...] = tuple(edges)
         self.serial: int = next(_serials)  # 쓰인 노드가 늘 먼저 태어나니, 앞에서 뒤로 가는 차례예요
@@ -53,22 +56,26 @@ def _node(number: Node | float) -> Node:
 
 def total(*nodes: Node) -> Node:
     """모두 더한 노드. 국소 도함수는 모두 1."""
+    nodes = tuple(map(_node, nodes))
     return Node(sum(node.value for node in nodes), edges=[(node, 1.0) for node in nodes])
 
 
 def sigmoid(z: Node) -> Node:
     """a = σ(z). 국소 도함수는 a(1 − a)."""
+    z = _node(z)
     a = float(activations.sigmoid(z.value))
     return Node(a, edges=[(z, a * (1 - a))])
 
 
 def half_square(e: Node) -> Node:
     """½e². 국소 도함수는 e."""
+    e = _node(e)
     return Node(0.5 * e.value * e.value, edges=[(e, e.value)])
 
 
 def order(out: Node) -> list[Node]:
     """out을 셈하는 데 쓴 노드를 앞에서 뒤로 늘어놓아요. 마지막이 out이에요."""
+    check_type("order", "out", out, Node)
     found, waiting = {out}, [out]
     while waiting:
         new = {node for node, _ in waiting.pop().edges} - found
@@ -79,6 +86,7 @@ def order(out: Node) -> list[Node]:
 
 def forward_mode(out: Node, start: Mapping[Node, float]) -> float:
     """앞으로 걷기: start에 적은 노드들이 그만큼의 빠르기로 변할 때 out이 변하는 빠르기."""
+    check_type("forward_mode", "start", start, Mapping, "{노드: 빠르기}")
     rate: dict[Node, float] = {}
     for node in order(out):
         rate[node] = start.get(node, 0.0) + sum(rate[used] * local for used, local in node.edges)
@@ -90,6 +98,7 @@ def reverse_mode(out: Node, seed: float = 1.0) -> dict[Node, float]:
 
     출처: Goodfellow, Bengio & Courville 2016, §6.5.6.
     """
+    seed = check_number("reverse_mode", "seed", seed, -math.inf, math.inf, open_low=True)
     grad = dict.fromkeys(order(out), 0.0) | {out: seed}
     for node in reversed(grad):
         for used, local in node.edges:

@@ -6,16 +6,39 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
-from bplib._checks import Array, check_count, check_number, check_rng
+from bplib._checks import (
+    Array,
+    as_numbers,
+    check_callable,
+    check_count,
+    check_number,
+    check_rng,
+    check_room,
+    report,
+)
 
 Init = Callable[[int, int, "np.random.Generator"], Array]
 
 
 def _check(who: str, n_out: int, n_in: int, rng: np.random.Generator) -> None:
-    check_count(who, "n_out", n_out)
-    check_count(who, "n_in", n_in)
+    check_room(who, check_count(who, "n_out", n_out), check_count(who, "n_in", n_in))
     check_rng(who, rng)
+
+
+def _draw(
+    who: object, init: Init, n_out: int, n_in: int, rng: np.random.Generator, dtype: npt.DTypeLike
+) -> Array:
+    """init으로 W (n_out, n_in)을 뽑아 dtype의 새 배열로 줘요. 층들이 써요.
+
+    init이 함수가 아니거나 수의 배열을 내지 않으면 TypeError, 모양이 다르면 ValueError.
+    """
+    check_callable(who, "init", init)
+    weights = as_numbers(who, "init이 만든 W", init(n_out, n_in, rng))
+    if weights.shape != (n_out, n_in):
+        raise ValueError(report(who, "init이 만든 W의 모양이", (n_out, n_in), weights.shape))
+    return np.array(weights, dtype)
 
 
 def zeros(n_out: int, n_in: int, rng: np.random.Generator) -> Array:

@@ -18,11 +18,12 @@ from bplib._checks import (
     check_floats,
     check_integers,
     check_like,
+    check_list,
     check_matrix,
     check_rng,
     report,
 )
-from bplib.init import Init, he
+from bplib.init import Init, _draw, he
 from bplib.params import Param, Params
 
 
@@ -92,10 +93,7 @@ class Linear(Layer):
         self.n_out = check_count("Linear", "n_out", n_out)
         check_rng("Linear", rng)
         dtype = check_dtype("Linear", dtype)
-        weights = np.asarray(init(self.n_out, self.n_in, rng), dtype=dtype)
-        if weights.shape != (self.n_out, self.n_in):
-            raise ValueError(report(self, "init이 만든 W의 모양이", (self.n_out, self.n_in), weights.shape))
-        self.W = Param(weights, "W")
+        self.W = Param(_draw(self, init, self.n_out, self.n_in, rng, dtype), "W")
         self.b = Param(np.zeros(self.n_out, dtype), "b")
         self._params = Params([self.W, self.b])
         self._a: Array | None = None
@@ -272,7 +270,7 @@ class Residual(Layer):
 
 def every_layer(layers: Iterable[Layer]) -> Iterator[Layer]:
     """층과 그 안에 담긴 층을 모두, 앞에서부터 차례로."""
-    for layer in layers:
+    for layer in check_list("every_layer", "layers", layers, Layer):
         yield layer
         yield from every_layer(layer.inner)
 

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, cast
@@ -15,10 +16,21 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from bplib._checks import Array, check_count, check_number, check_rng, report
+from bplib._checks import (
+    Array,
+    as_numbers,
+    check_callable,
+    check_count,
+    check_list,
+    check_number,
+    check_rng,
+    check_type,
+    describe,
+    report,
+)
 from bplib.layers import Linear, Sequential
-from bplib.recurrent import Embedding, Recurrent
-from bplib.sound import Note
+from bplib.recurrent import Embedding, EveryStep, Recurrent
+from bplib.sound import Note, _check_notes
 
 Song = npt.NDArray[np.int64]
 START, END = 0, 1
@@ -31,7 +43,7 @@ class Words:
     """
 
     def __init__(self, songs: Iterable[Sequence[Note]]) -> None:
-        notes = [note for song in songs for note in song]
+        notes = [note for song in _list("Words", "songs", songs) for note in _check_notes("Words", song)]
         if not notes:
             raise ValueError(report("Words", "음의 수가", "하나 이상", 0))
         self.pitches = sorted({pitch for pitch, _ in notes})
@@ -49,24 +61,62 @@ class Words:
     def encode(self, notes: Sequence[Note]) -> Song:
         """음의 목록 → 낱말 번호 (2 · 음의 수 + 2,)."""
         try:
-            words = [word for p, b in notes for word in (self._pitch_word[p], self._beat_word[b])]
+            words = [
+                word
+                for p, b in _check_notes("Words", notes)
+                for word in (self._pitch_word[p], self._beat_word[b])
+            ]
         except KeyError as error:
             raise ValueError(report(self, "음이", "사전에 있는 높이와 길이", error.args[0])) from None
         return np.array([START, *words, END])
 
     def decode(self, words: Sequence[int] | Song) -> list[Note]:
-        """낱말 번호 → 음의 목록. 시작과 끝은 건너뛰어요."""
-        kept = [int(word) for word in words if word > END]
+        """낱말 번호 → 음의 목록. 시작과 끝은 건너뛰어요.
+
+        정수가 아니면 TypeError, 높이와 길이가 번갈아 나오지 않으면 ValueError.
+        """
+        kept = [word for word in _words(self, words).tolist() if word > END]
         first = 2 + len(self.pitches)
+        ordered = all(word < first for word in kept[::2]) and all(word >= first for word in kept[1::2])
+        if len(kept) % 2 or not ordered:
+            raise ValueError(report(self, "낱말이", "높이, 길이, 높이, 길이, …", kept))
         return [
             (self.pitches[p - 2], self.beats[b - first]) for p, b in zip(kept[::2], kept[1::2], strict=True)
         ]
 
     def allowed(self, position: int) -> npt.NDArray[np.bool_]:
         """position번째(0이 시작)에 올 수 있는 낱말: 홀수 자리에는 높이나 끝, 짝수 자리에는 길이."""
+        if not isinstance(position, numbers.Integral) or isinstance(position, bool):
+            raise TypeError(report(self, "position의 형이", "0 이상의 정수", repr(position)))
+        if position < 0:
+            raise ValueError(report(self, "position의 값이", "0 이상의 정수", position))
         word = np.arange(len(self))
         is_beat = word >= 2 + len(self.pitches)
-        return cast("npt.NDArray[np.bool_]", ~is_beat & (word != START) if position % 2 else is_beat)
+        return cast("npt.NDArray[np.bool_]", ~is_beat & (word != START) if int(position) % 2 else is_beat)
+
+
+def _list(who: str, what: str, values: Iterable[Any]) -> list[Any]:
+    """하나씩 꺼낼 수 있는 것을 list로. 아니면 TypeError."""
+    return check_list(who, what, values, object)
+
+
+def _words(who: object, words: Sequence[int] | Song) -> Song:
+    """낱말 번호의 목록을 정수 배열 (t,)로. 정수가 아니면 TypeError."""
+    array = as_numbers(who, "낱말", words)
+    if array.ndim != 1 or array.dtype.kind not in "iu":
+        raise TypeError(report(who, "낱말의 형이", "정수의 목록", describe(words)))
+    return array
+
+
+def _song(who: str, words: Words, song: Song) -> Song:
+    """사전의 낱말로 적힌 한 곡인지 봐요: 시작, 높이, 길이, …, 끝. 아니면 TypeError나 ValueError."""
+    check_type(who, "words", words, Words)
+    song = _words(who, song)
+    if len(song) < 4 or len(song) % 2 or song[0] != START or song[-1] != END:
+        raise ValueError(report(who, "곡이", "[시작, 높이, 길이, …, 끝]", song.tolist()))
+    if not all(0 <= word < len(words) and words.allowed(at)[word] for at, word in enumerate(song[1:], 1)):
+        raise ValueError(report(who, "곡의 낱말이", f"사전의 번호 0 … {len(words) - 1}", song.tolist()))
+    return song
 
 
 def windows(songs: Iterable[Song], length: int, step: int) -> tuple[Song, Song]:
@@ -77,11 +127,15 @@ def windows(songs: Iterable[Song], length: int, step: int) -> tuple[Song, Song]:
     check_count("windows", "length", length)
     check_count("windows", "step", step)
     pieces = []
-    for song in songs:
+    for song in _list("windows", "songs", songs):
+        if type(song) is not np.ndarray or song.ndim != 1:
+            raise TypeError(report("windows", "곡의 형이", "낱말 번호의 배열 (t,)", describe(song)))
         last = len(song) - 1 - length
         if last < 0:
             raise ValueError(report("windows", "곡의 길이가", f"{length + 1} 이상", len(song)))
         pieces += [song[start : start + length + 1] for start in (*range(0, last, step), last)]
+    if not pieces:
+        raise ValueError(report("windows", "곡의 수가", "하나 이상", 0))
     stacked = np.array(pieces)
     return stacked[:, :-1], stacked[:, 1:]
 
@@ -91,7 +145,11 @@ def note_bits(net: Sequential, song: Song, words: Words) -> Array:
 
     그 자리에 올 수 있는 낱말 가운데에서의 확률이에요. 낱말을 모두 똑같이 보면 uniform_bits와 같아요.
     """
+    check_callable("note_bits", "net.forward", getattr(net, "forward", None))
+    song = _song("note_bits", words, song)
     z = net.forward(cast(Array, song[None, :-1]))
+    if z.shape != (len(song) - 1, len(words)):
+        raise ValueError(report("note_bits", "net의 출력이", (len(song) - 1, len(words)), z.shape))
     allowed = np.array([words.allowed(position) for position in range(1, len(song))])
     z = np.where(allowed, z, -np.inf)
     z = z - z.max(axis=1, keepdims=True)
@@ -102,6 +160,7 @@ def note_bits(net: Sequential, song: Song, words: Words) -> Array:
 
 def uniform_bits(words: Words) -> float:
     """아무것도 모를 때 한 음의 놀라움: log₂(높이의 수 + 1) + log₂(길이의 수)."""
+    check_type("uniform_bits", "words", words, Words)
     return math.log2(len(words.pitches) + 1) + math.log2(len(words.beats))
 
 
@@ -112,6 +171,8 @@ def bigram_bits(songs: Iterable[Song], song: Song, words: Words, *, prior: float
     note_bits와 모양도 뜻도 같아요.
     """
     check_number("bigram_bits", "prior", prior, 0.0, math.inf, open_low=True)
+    song = _song("bigram_bits", words, song)
+    songs = [_song("bigram_bits", words, each) for each in _list("bigram_bits", "songs", songs)]
     n = len(words)
     pairs, once = np.zeros((n, n)), np.zeros(n)
     kinds = words.allowed(1), words.allowed(2)
@@ -150,6 +211,15 @@ def compose(
     check_count("compose", "notes", notes)
     check_rng("compose", rng)
     check_number("compose", "temperature", temperature, 0.0, math.inf, open_low=True)
+    temperature = float(temperature)
+    check_type("compose", "words", words, Words)
+    check_type("compose", "net", net, Sequential)
+    kinds = (Embedding, Recurrent, EveryStep, Linear)
+    if len(net) != len(kinds) or not all(map(isinstance, net, kinds)):
+        wanted = "Sequential(Embedding, RNN이나 GRU, EveryStep, Linear)"
+        raise TypeError(report("compose", "net의 층이", wanted, list(net)))
+    if net[-1].n_out != len(words):
+        raise ValueError(report("compose", "마지막 층의 n_out이", len(words), net[-1].n_out))
     embedding, cell, _, out = cast("tuple[Embedding, Recurrent, Any, Linear]", tuple(net))
     made = [int(word) for word in words.encode(given)[:-1]]
     state = cell.start(1)
@@ -158,8 +228,8 @@ def compose(
         if position + 1 < len(made):  # 아직 주어진 음을 읽는 중이에요
             continue
         choices = np.flatnonzero(words.allowed(position + 1))
-        z = out.forward(state)[0, choices] / temperature
-        chances = np.cumsum(np.exp(z - z.max()))
+        z = out.forward(state)[0, choices]
+        chances = np.cumsum(np.exp((z - z.max()) / temperature))  # 먼저 빼야, 나눈 것이 넘쳐도 0이에요
         made.append(int(choices[np.searchsorted(chances, rng.random() * chances[-1], side="right")]))
         if made[-1] == END:
             break
@@ -168,8 +238,9 @@ def compose(
 
 def longest_copy(notes: Sequence[Note], songs: Iterable[Sequence[Note]]) -> int:
     """songs 가운데 어떤 곡과 높이도 길이도 똑같이 이어지는 가장 긴 토막의 음의 수."""
+    notes = _check_notes("longest_copy", notes)
     best = 0
-    for song in songs:
+    for song in [_check_notes("longest_copy", each) for each in _list("longest_copy", "songs", songs)]:
         run = [0] * (len(song) + 1)  # run[j]: notes의 지금 음에서 끝나고 song의 j번째에서 끝나는 같은 토막
         for note in notes:
             run = [0, *(run[j] + 1 if note == other else 0 for j, other in enumerate(song))]

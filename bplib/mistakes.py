@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from bplib._checks import Array
+from bplib._checks import Array, check_floats, check_matrix, check_number, check_type, report
 from bplib.activations import sigmoid
 
 #: 올바른 조각들. 배열은 표본을 행으로 쌓은 (n, …)이에요.
@@ -182,8 +183,11 @@ def one_step(
     """두 층 신경망의 한 걸음을 셈해 모든 수를 이름으로 돌려줘요. ``slip``을 주면 그 실수를 하며 셈해요.
 
     x: (n, 입력), y: (n, 출력), weights: W1 (은닉, 입력), b1, W2 (출력, 은닉), b2.
+    x나 y가 실수 행렬이 아니거나 weights의 이름·모양이 다르면 TypeError나 ValueError.
     순전파 z, a → 오차의 기울기 a − y → δ² = (a² − y)σ′ → δ¹ = (δ²W²)σ′ → 기울기 → 새 값.
     """
+    _check(x, y, weights, slip)
+    eta = check_number("one_step", "eta", eta, 0.0, math.inf, open_low=True)
     do = {**STEPS, **(slip.steps if slip else {})}
     v: dict[str, Array] = dict(weights)
     v["z1"] = do["weighted_sum"](x, v["W1"], v["b1"])
@@ -197,6 +201,30 @@ def one_step(
     v["delta1"] = do["spread"](v["delta2"], v["W2"], v["new_W2"]) * do["slope"](v["z1"], v["a1"])
     _gradients(v, do, "1", x, x, eta)
     return v
+
+
+def _check(x: Array, y: Array, weights: Mapping[str, Array], slip: Slip | None) -> None:
+    """두 층 신경망의 수로 모양이 맞는지 봐요."""
+    check_matrix("one_step", "x", x, None, None)
+    check_matrix("one_step", "y", y, None, None)
+    check_type("one_step", "slip", slip, (Slip, type(None)))
+    check_type("one_step", "weights", weights, Mapping, "{이름: 배열}")
+    if len(x) == 0 or len(x) != len(y):
+        raise ValueError(report("one_step", "x와 y의 표본 수가", "같고 하나 이상", (len(x), len(y))))
+    if set(weights) != {"W1", "b1", "W2", "b2"}:
+        raise ValueError(report("one_step", "weights의 이름이", "W1, b1, W2, b2", list(weights)))
+    for name, array in weights.items():
+        check_floats("one_step", name, array)
+    shapes = {name: array.shape for name, array in weights.items()}
+    hidden = shapes["b1"][:1]
+    wanted = {
+        "W1": (*hidden, x.shape[1]),
+        "b1": hidden,
+        "W2": (y.shape[1], *hidden),
+        "b2": (y.shape[1],),
+    }
+    if shapes != wanted:
+        raise ValueError(report("one_step", "weights의 모양이", wanted, shapes))
 
 
 def _gradients(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from bplib._checks import Array, check_finite, check_number, report
+from bplib._checks import Array, check_finite, check_flag, check_list, check_number, report
 from bplib.params import Param, Params
 
 
@@ -20,14 +20,13 @@ class Optimizer:
 
     def __init__(self, params: Params | Iterable[Param], lr: float) -> None:
         self.lr = lr
-        params = params if isinstance(params, Params) else list(params)
-        blocks: list[Param | Params] = [params] if isinstance(params, Params) else [*params]
-        if not all(isinstance(block, Param | Params) for block in blocks):
-            raise TypeError(report(type(self).__name__, "params가", "net.params()나 Param의 목록", blocks))
+        blocks = _blocks(type(self).__name__, params)
         if sum(block.size for block in blocks) == 0 or len({id(block) for block in blocks}) < len(blocks):
             raise ValueError(report(type(self).__name__, "params가", "서로 다른 Param 하나 이상", blocks))
         self.blocks = blocks
-        self.params = list(params)
+        self.params = [
+            param for block in blocks for param in ([block] if isinstance(block, Param) else block)
+        ]
         self._work = [np.empty_like(block.value) for block in blocks]  # 중간 계산을 적는 자리
 
     @property
@@ -44,6 +43,11 @@ class Optimizer:
         raise NotImplementedError
 
 
+def _blocks(who: str, params: Params | Iterable[Param | Params]) -> list[Param | Params]:
+    """params를 한꺼번에 다룰 덩어리의 목록으로. 다른 것이 섞였으면 TypeError."""
+    return [params] if isinstance(params, Params) else check_list(who, "params", params, (Param, Params))
+
+
 class SGD(Optimizer):
     """경사 하강법: w ← w − η g (g = ∂E/∂w). 모멘텀 μ가 있으면 v ← μ v + g, w ← w − η v.
 
@@ -56,9 +60,9 @@ class SGD(Optimizer):
         self, params: Params | Iterable[Param], lr: float, momentum: float = 0.0, nesterov: bool = False
     ) -> None:
         self.momentum = check_number("SGD", "모멘텀 μ", momentum, 0.0, 1.0, open_low=False)
-        if nesterov and not momentum:
+        if check_flag("SGD", "nesterov", nesterov) and not momentum:
             raise ValueError(report("SGD", "모멘텀 μ의 값이", "nesterov=True면 0보다 큰 수", "0"))
-        self.nesterov = nesterov
+        self.nesterov = bool(nesterov)
         super().__init__(params, lr)
         self._velocity = [np.zeros_like(block.value) for block in self.blocks] if momentum else self._work
 
@@ -97,6 +101,8 @@ class Adam(Optimizer):
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
     ) -> None:
+        if not isinstance(betas, tuple | list) or len(betas) != 2:
+            raise TypeError(report("Adam", "betas의 형이", "(β₁, β₂)", repr(betas)))
         beta1, beta2 = betas
         self.beta1 = check_number("Adam", "β₁", beta1, 0.0, 1.0, open_low=False)
         self.beta2 = check_number("Adam", "β₂", beta2, 0.0, 1.0, open_low=False)
@@ -139,7 +145,7 @@ def clip_gradients(params: Params | Iterable[Param | Params], max_norm: float) -
     출처: Pascanu et al. 2013, 알고리즘 1.
     """
     max_norm = check_number("clip_gradients", "max_norm", max_norm, 0.0, math.inf, open_low=True)
-    grads = [block.grad for block in ([params] if isinstance(params, Params) else params)]
+    grads = [block.grad for block in _blocks("clip_gradients", params)]
     for grad in grads:
         check_finite("clip_gradients", "기울기", grad)
     norm = math.hypot(*map(_norm, grads))

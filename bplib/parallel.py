@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from bplib._checks import Array, all_finite, check_count, check_rng, report
+from bplib._checks import Array, all_finite, check_count, check_list, check_rng, check_type, describe, report
 from bplib.layers import Sequential
 from bplib.losses import Loss, Target
 from bplib.optim import Optimizer
@@ -60,6 +60,9 @@ def shard(x: Array, y: Target, parts: int) -> list[tuple[Array, Target]]:
 
     x: (n, …), y: (n, …), 1 ≤ parts ≤ n. 수가 벗어나거나 x와 y의 표본 수가 다르면 ValueError.
     """
+    for what, array in (("x", x), ("y", y)):
+        if not isinstance(array, np.ndarray) or array.ndim == 0:
+            raise TypeError(report("shard", f"{what}의 형이", "표본을 쌓은 배열", describe(array)))
     if len(x) != len(y):
         raise ValueError(report("shard", "y의 표본 수가", len(x), len(y)))
     if check_count("shard", "parts", parts) > len(x):
@@ -74,6 +77,8 @@ def part_gradient(net: Sequential, loss: Loss, x: Array, y: Target) -> Part:
 
     출력이나 E가 유한하지 않으면 기울기를 구하지 않고, E만 그대로 알려요. 오류는 net.forward, loss.forward와 같아요.
     """
+    check_type("part_gradient", "net", net, Sequential)
+    check_type("part_gradient", "loss", loss, Loss)
     pred = net.forward(x)
     E = loss.forward(pred, y) if all_finite(pred) else math.nan
     if not math.isfinite(E):
@@ -88,6 +93,7 @@ def average(parts: Sequence[Part]) -> Part:
     손실이 표본의 평균이면 자료 전체로 구한 것과 같아요. 더하는 차례는 조각의 차례라서, 답이 온 차례와 상관없어요.
     조각이 하나도 없으면 ValueError.
     """
+    parts = check_list("average", "parts", parts, Part)
     n = sum(part.n for part in parts)
     if n == 0:
         raise ValueError(report("average", "조각이", "표본 하나 이상", f"조각 {len(parts)}개"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bplib._checks import Array, check_finite, check_floats, report
+from bplib._checks import Array, check_finite, check_floats, check_list, check_type, report
 
 
 class _ValueAndGrad:
@@ -74,6 +74,7 @@ class Param(_ValueAndGrad):
     __slots__ = ("name",)
 
     def __init__(self, value: Array, name: str) -> None:
+        check_type("Param", "name", name, str, "글")
         check_floats(name, "값", value)
         check_finite(name, "값", value)
         self.name = name
@@ -103,7 +104,7 @@ class Params(_ValueAndGrad):
     __slots__ = ("_blocks",)
 
     def __init__(self, blocks: Iterable[Param | Params] = ()) -> None:
-        self._blocks = tuple(blocks)
+        self._blocks = tuple(check_list("Params", "blocks", blocks, (Param, Params)))
         params = list(self)
         dtypes = {param.dtype for param in params}
         if len(dtypes) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bplib._checks import Array, check_cache, check_count, check_finite, check_matrix, report
+from bplib._checks import Array, check_cache, check_count, check_finite, check_flag, check_matrix, report
 from bplib.init import Init, he
 from bplib.layers import Linear
 
@@ -56,7 +56,7 @@ class QuantizedLinear(Linear):
     ) -> None:
         self.bits = _check_bits("QuantizedLinear", "bits", bits)
         self.input_bits = _check_bits("QuantizedLinear", "input_bits", input_bits)
-        self.straight_through = straight_through
+        self.straight_through = check_flag("QuantizedLinear", "straight_through", straight_through)
         super().__init__(n_in, n_out, rng=rng, init=init, dtype=dtype)
         self._q_W: Array | None = None
 

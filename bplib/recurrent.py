@@ -19,15 +19,17 @@ from bplib._checks import (
     check_cache,
     check_count,
     check_dtype,
+    check_flag,
     check_floats,
     check_integers,
     check_like,
     check_matrix,
     check_rng,
+    check_room,
     report,
 )
 from bplib.activations import sigmoid
-from bplib.init import Init, normal, xavier
+from bplib.init import Init, _draw, normal, xavier
 from bplib.layers import Layer
 from bplib.params import Param, Params
 
@@ -70,12 +72,9 @@ class Embedding(Layer):
         self.n_out = check_count("Embedding", "n_out", n_out)
         check_rng("Embedding", rng)
         init = normal(1.0) if init is None else init
-        vectors = np.array(init(self.n_words, self.n_out, rng), dtype=check_dtype("Embedding", dtype))
-        if vectors.shape != (self.n_words, self.n_out):
-            raise ValueError(
-                report(self, "init이 만든 W의 모양이", (self.n_words, self.n_out), vectors.shape)
-            )
-        self.padding = padding
+        dtype = check_dtype("Embedding", dtype)
+        self.padding = check_flag("Embedding", "padding", padding)
+        vectors = _draw(self, init, self.n_words, self.n_out, rng, dtype)
         if padding:
             vectors[0] = 0
         self.W = Param(vectors, "W")
@@ -151,7 +150,7 @@ class Recurrent(Layer):
         self.n_out = n_out = check_count(name, "n_out", n_out)
         check_rng(name, rng)
         self.truncate = None if truncate is None else check_count(name, "truncate", truncate)
-        self.padding = padding
+        self.padding = check_flag(name, "padding", padding)
         dtype = check_dtype(name, dtype)
         W = np.concatenate([xavier(n_out, n_in, rng) for _ in range(self._gates)])
         U = np.concatenate([xavier(n_out, n_out, rng) for _ in range(self._gates)])
@@ -166,7 +165,8 @@ class Recurrent(Layer):
 
     def start(self, n: int) -> Array:
         """표본 n개의 처음 상태 a₀ = 0. (n, n_out)."""
-        return np.zeros((check_count(self, "n", n), self._width), self.W.dtype)
+        check_room(self, check_count(self, "n", n), self._width)
+        return np.zeros((n, self._width), self.W.dtype)
 
     def step(self, x: Array, state: Array) -> Array:
         """한 걸음: x (n, n_in)와 앞 상태 (n, n_out) → 새 상태 (n, n_out).
@@ -431,7 +431,7 @@ class MeanOverTime(Layer):
     _share: Array | None = None  # (n, t): 걸음마다 곱하는 몫. 1/t, 채움이면 0
 
     def __init__(self, padding: bool = False) -> None:
-        self.padding = padding
+        self.padding = check_flag("MeanOverTime", "padding", padding)
 
     def forward(self, a: Array) -> Array:
         """(1/t) Σₜ aₜ."""

@@ -17,6 +17,7 @@ from bplib._checks import (
     check_matrix,
     check_number,
     check_rng,
+    check_room,
     report,
 )
 from bplib.layers import Layer
@@ -80,6 +81,7 @@ class BatchNorm(Layer):
         self, n: int, *, momentum: float = 0.1, eps: float = 1e-5, dtype: npt.DTypeLike = np.float64
     ) -> None:
         self.n_in = self.n_out = check_count("BatchNorm", "n", n)
+        check_room("BatchNorm", n)
         self.momentum = check_number("BatchNorm", "momentum", momentum, 0.0, 1.0, open_low=True)
         self.eps = check_number("BatchNorm", "ε", eps, 0.0, math.inf, open_low=True)
         dtype = check_dtype("BatchNorm", dtype)

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bplib._checks import all_finite, describe, report
+from bplib._checks import all_finite, check_type, describe, report
 from bplib.layers import Sequential, every_layer
 
 FORMAT = "bplib"
@@ -54,14 +54,12 @@ def save(net: Sequential, path: str | os.PathLike[str]) -> None:
     header = json.dumps(_header(net, arrays), ensure_ascii=False).encode()
     contents: dict[str, Any] = {HEADER: np.frombuffer(header, np.uint8)}
     contents.update({name: np.asarray(array, order="C") for name, array in arrays.items()})
-    path = Path(path)
+    path = _path("save", path)
     try:
         with _replacing(path) as file:
             np.savez(file, **contents)
-    except OSError as error:
-        raise SavingError(
-            f"save: {path.name}에 적을 수 없어요. {type(error).__name__}: {error.strerror}"
-        ) from error
+    except (OSError, ValueError) as error:  # 이름에 적을 수 없는 글자가 있으면 ValueError예요
+        raise SavingError(f"save: {path.name}에 적을 수 없어요. {type(error).__name__}: {error}") from error
 
 
 def load(net: Sequential, path: str | os.PathLike[str]) -> None:
@@ -71,7 +69,7 @@ def load(net: Sequential, path: str | os.PathLike[str]) -> None:
     pickle이 들어 있으면 SavingError이고, net은 그대로예요.
     """
     arrays = _arrays(net)
-    path = Path(path)
+    path = _path("load", path)
     data = _read(path, limit=2 * sum(array.nbytes for array in arrays.values()) + _ROOM)
     try:
         members = _members(data)
@@ -90,13 +88,18 @@ def load(net: Sequential, path: str | os.PathLike[str]) -> None:
 
 def _arrays(net: Sequential) -> Arrays:
     """저장할 배열들: 배우는 수, 그리고 층이 running_…이라는 이름에 쌓는 통계. 복사하지 않아요."""
-    if not isinstance(net, Sequential):
-        raise TypeError(report("save, load", "net의 형이", "Sequential", type(net).__name__))
+    check_type("save, load", "net", net, Sequential)
     arrays: Arrays = {param.name: param.value for param in net.params()}
     for index, layer in enumerate(every_layer(net)):
         running = {name: array for name, array in vars(layer).items() if name.startswith("running_")}
         arrays.update({f"state.{index}.{name}": array for name, array in running.items()})
     return arrays
+
+
+def _path(who: str, path: str | os.PathLike[str]) -> Path:
+    """파일의 자리. 글이나 Path가 아니면 TypeError."""
+    check_type(who, "path", path, (str, os.PathLike), "글이나 Path")
+    return Path(path)
 
 
 def _header(net: Sequential, arrays: Arrays) -> dict[str, Any]:
@@ -129,10 +132,10 @@ def _read(path: Path, limit: int) -> bytes:
             raise SavingError(f"load: {path.name}이라는 파일이 없어요.")
         with path.open("rb") as file:
             data = file.read(limit + 1)
-    except OSError as error:
-        raise SavingError(
-            f"load: {path.name}을 읽을 수 없어요. {type(error).__name__}: {error.strerror}"
-        ) from error
+    except SavingError:
+        raise
+    except (OSError, ValueError) as error:
+        raise SavingError(f"load: {path.name}을 읽을 수 없어요. {type(error).__name__}: {error}") from error
     if len(data) > limit:
         raise SavingError(
             report("load", f"{path.name}의 크기가", f"이 신경망이라면 {limit}바이트 아래", "더 큰 파일")

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Callable
 
 from bplib._checks import check_count, check_number, report
 
 Schedule = Callable[[int], float]
+MAX_DROPS = 2**53  # 이보다 여러 번 줄여도 float에서는 더 줄지 않아요
 
 
 def step_decay(lr: float, drop: float, every: int) -> Schedule:
     """계단: η(t) = lr · drop^⌊t / every⌋. every걸음마다 drop배(0 < drop < 1)로 줄어요.
 
-    수가 벗어나면 ValueError, 형이 다르면 TypeError. t < 0이면 ValueError.
+    수가 벗어나면 ValueError, 형이 다르면 TypeError. t < 0이면 ValueError, 정수가 아니면 TypeError.
     """
     lr = check_number("step_decay", "lr", lr, 0.0, math.inf, open_low=True)
     drop = check_number("step_decay", "drop", drop, 0.0, 1.0, open_low=True)
     check_count("step_decay", "every", every)
 
     def schedule(t: int) -> float:
-        _check_step("step_decay", t)
-        return lr * drop ** (t // every)
+        t = _check_step("step_decay", t)
+        return lr * drop ** float(min(t // every, MAX_DROPS))
 
     return schedule
 
@@ -30,14 +32,14 @@ def cosine(lr: float, total: int, lr_min: float = 0.0) -> Schedule:
     """코사인: η(t) = lr_min + ½ (lr − lr_min) (1 + cos(π t / total)). t ≥ total이면 lr_min에 머물러요.
 
     처음과 끝은 천천히, 가운데는 빠르게 줄어요. lr > 0, 0 ≤ lr_min ≤ lr이 아니면 ValueError, 형이 다르면
-    TypeError. t < 0이면 ValueError. 출처: Loshchilov & Hutter 2017, 식 (5)의 한 주기.
+    TypeError. t < 0이면 ValueError, t가 정수가 아니면 TypeError. 출처: Loshchilov & Hutter 2017, 식 (5)의 한 주기.
     """
     lr, lr_min = _check_range("cosine", lr, lr_min)
     check_count("cosine", "total", total)
 
     def schedule(t: int) -> float:
-        _check_step("cosine", t)
-        return _half_wave(lr, lr_min, min(t / total, 1.0))
+        t = _check_step("cosine", t)
+        return _half_wave(lr, lr_min, 1.0 if t >= total else t / total)
 
     return schedule
 
@@ -52,7 +54,7 @@ def warm_restarts(lr: float, period: int, mult: int = 1, lr_min: float = 0.0) ->
     check_count("warm_restarts", "mult", mult)
 
     def schedule(t: int) -> float:
-        _check_step("warm_restarts", t)
+        t = _check_step("warm_restarts", t)
         length = period
         while t >= length and mult > 1:
             t -= length
@@ -76,7 +78,10 @@ def _check_range(who: str, lr: float, lr_min: float) -> tuple[float, float]:
     return lr, lr_min
 
 
-def _check_step(who: str, t: int) -> None:
+def _check_step(who: str, t: int) -> int:
     """걸음 번호는 0부터예요."""
+    if not isinstance(t, numbers.Integral) or isinstance(t, bool):
+        raise TypeError(report(who, "걸음 번호 t의 형이", "0 이상의 정수", repr(t)))
     if t < 0:
         raise ValueError(report(who, "걸음 번호 t의 값이", "0 이상", t))
+    return int(t)

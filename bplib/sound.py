@@ -27,7 +27,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from bplib import frames, plots
-from bplib._checks import Array, check_count, check_number, report
+from bplib._checks import Array, check_count, check_list, check_number, check_type, report
 from bplib.experiment import css, on_page, widget_bundle
 
 Note = tuple[int, float]
@@ -40,15 +40,41 @@ PEAK, ATTACK, FLOOR = (
 )  # 소리의 크기, 커지는 시간(초), 음이 끝날 때의 크기. notes.js와 같아요
 NAMES = ("도", "도♯", "레", "레♯", "미", "파", "파♯", "솔", "솔♯", "라", "라♯", "시")
 LOW, HIGH = "₁₂₃₄₅", "¹²³⁴⁵"
+MAX_SECONDS = 600  # 소리 하나의 길이. 더 길면 배열이 커져서 느려져요
+
+
+def _check_pitch(who: str, pitch: float) -> int:
+    """높이가 0–127의 정수인지 봐요. 수가 아니면 TypeError, 벗어나면 ValueError."""
+    number = check_number(who, "높이", pitch, 0, 128, open_low=False)
+    if number != int(number):
+        raise ValueError(report(who, "높이의 값이", "정수", f"{number:g}"))
+    return int(number)
+
+
+def _check_notes(who: str, notes: Iterable[Note]) -> list[Note]:
+    """음 (높이, 길이)의 목록인지 보고 파이썬 수로 바꿔 줘요. 형이 다르면 TypeError, 값이 벗어나면 ValueError."""
+    checked = []
+    for note in check_list(who, "notes", notes, (tuple, list)):
+        if len(note) != 2:
+            raise ValueError(report(who, "음이", "(높이, 길이)", repr(note)))
+        pitch, beats = note
+        length = check_number(who, "길이", beats, 0.0, math.inf, open_low=True)
+        checked.append((_check_pitch(who, pitch), length))
+    return checked
 
 
 def frequency(pitch: int) -> float:
-    """높이의 주파수(Hz): 440 · 2^((p − 69) / 12). 12가 늘면 두 배, 곧 한 옥타브예요."""
+    """높이의 주파수(Hz): 440 · 2^((p − 69) / 12). 12가 늘면 두 배, 곧 한 옥타브예요. 오류는 name과 같아요."""
+    pitch = _check_pitch("frequency", pitch)
     return float(440.0 * 2.0 ** ((pitch - 69) / 12))
 
 
 def name(pitch: int) -> str:
-    """높이의 계이름. 한 옥타브 낮으면 솔₁, 높으면 도¹처럼 적어요."""
+    """높이의 계이름. 한 옥타브 낮으면 솔₁, 높으면 도¹처럼 적어요.
+
+    높이가 0–127의 정수가 아니면 ValueError, 수가 아니면 TypeError.
+    """
+    pitch = _check_pitch("name", pitch)
     octave, step = divmod(pitch - 60, 12)
     marks = LOW if octave < 0 else HIGH
     return NAMES[step] + (marks[abs(octave) - 1] if octave else "")
@@ -56,12 +82,21 @@ def name(pitch: int) -> str:
 
 def spell(notes: Iterable[Note]) -> str:
     """음의 목록을 "솔₁1.5 라₁0.5"처럼 이름과 길이로 적어요."""
-    return " ".join(f"{name(pitch)}{beats:g}" for pitch, beats in notes)
+    return " ".join(f"{name(pitch)}{beats:g}" for pitch, beats in _check_notes("spell", notes))
 
 
 def schedule(notes: Sequence[Note], tempo: float = 120) -> list[tuple[float, float, float]]:
-    """음마다 (주파수 Hz, 시작 초, 길이 초). 한 박은 60 / tempo초예요."""
-    beat = 60 / tempo
+    """음마다 (주파수 Hz, 시작 초, 길이 초). 한 박은 60 / tempo초예요.
+
+    음이 없거나, 값이 벗어나거나, 모두 10분이 넘으면 ValueError. 형이 다르면 TypeError.
+    """
+    notes = _check_notes("schedule", notes)
+    if not notes:
+        raise ValueError(report("schedule", "음의 수가", "하나 이상", 0))
+    beat = 60 / check_number("schedule", "tempo", tempo, 0.0, math.inf, open_low=True)
+    total = beat * sum(beats for _, beats in notes)
+    if not total <= MAX_SECONDS:
+        raise ValueError(report("schedule", "소리의 길이가", f"{MAX_SECONDS}초 이하", f"{total:g}초"))
     ends = np.cumsum([beats for _, beats in notes])
     return [
         (round(frequency(pitch), 2), round(float(end - beats) * beat, 4), round(beats * beat, 4))
@@ -124,7 +159,9 @@ class Sounds:
 
     def __init__(self, sounds: Mapping[str, Sequence[Note]], tempo: float, given: int) -> None:
         self.tempo = check_number("listen", "tempo", tempo, 0.0, math.inf, open_low=True)
-        self.given = given if given == 0 else check_count("listen", "given", given)
+        zero = type(given) is int and given == 0
+        self.given = 0 if zero else check_count("listen", "given", given)
+        check_type("listen", "sounds", sounds, Mapping, "{이름: 음의 목록}")
         if not sounds:
             raise ValueError(report("listen", "소리의 수가", "하나 이상", 0))
         self.sounds = {title: _checked(title, notes) for title, notes in sounds.items()}
@@ -201,13 +238,8 @@ def listen(sounds: Mapping[str, Sequence[Note]], *, tempo: float = 120, given: i
 
 def _checked(title: str, notes: Sequence[Note]) -> list[Note]:
     """음의 목록을 확인하고 파이썬 수로 바꿔요."""
-    if not notes:
+    check_type("listen", "소리의 이름", title, str, "글")
+    checked = _check_notes(f"소리 '{title}'", notes)
+    if not checked:
         raise ValueError(report(f"소리 '{title}'", "음의 수가", "하나 이상", 0))
-    checked = []
-    for pitch, beats in notes:
-        number = check_number(f"소리 '{title}'", "높이", pitch, 0, 128, open_low=False)
-        if number != int(number):
-            raise ValueError(report(f"소리 '{title}'", "높이의 값이", "정수", f"{number:g}"))
-        length = check_number(f"소리 '{title}'", "길이", beats, 0.0, math.inf, open_low=True)
-        checked.append((int(number), length))
     return checked

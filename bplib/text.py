@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bplib._checks import Array, check_count, check_dtype, report
+from bplib._checks import Array, check_count, check_dtype, check_list, check_type, report
 
 # 유니코드는 초성 19, 중성 21, 종성 28(없음 포함)을 이 차례로 늘어놓아 한글 글자 11,172개에 번호를 매겨요.
 LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
@@ -67,7 +67,12 @@ def split_syllable(char: str) -> tuple[str, str, str]:
 
 
 def join_syllable(lead: str, vowel: str, tail: str = "") -> str:
-    """초성, 중성, 종성을 모아 한글 글자 하나로. split_syllable의 거꾸로예요. 자모가 아니면 ValueError."""
+    """초성, 중성, 종성을 모아 한글 글자 하나로. split_syllable의 거꾸로예요.
+
+    자모가 아니면 ValueError, 글이 아니면 TypeError.
+    """
+    for what, part in (("lead", lead), ("vowel", vowel), ("tail", tail)):
+        check_type("join_syllable", what, part, str, "글")
     if lead not in tuple(LEADS) or vowel not in tuple(VOWELS) or tail not in TAILS:
         raise ValueError(report("join_syllable", "자모가", "초성, 중성, 종성", repr((lead, vowel, tail))))
     number = (LEADS.index(lead) * len(VOWELS) + VOWELS.index(vowel)) * len(TAILS) + TAILS.index(tail)
@@ -83,9 +88,10 @@ def ngrams(pieces: Sequence[str], low: int, high: int, *, glue: str = "") -> lis
     if check_count("ngrams", "high", high) < low:
         raise ValueError(report("ngrams", "high의 값이", f"low = {low} 이상", high))
     _check_pieces("ngrams", pieces)
+    check_type("ngrams", "glue", glue, str, "글")
     return [
         glue.join(pieces[start : start + n])
-        for n in range(low, high + 1)
+        for n in range(low, min(high, len(pieces)) + 1)
         for start in range(len(pieces) - n + 1)
     ]
 
@@ -106,6 +112,7 @@ class Vocabulary:
 
     def number(self, piece: str) -> int:
         """조각의 번호. 모르는 조각이면 1."""
+        check_type(self, "piece", piece, str, "글(str) 하나")
         return self._numbers.get(piece, UNKNOWN)
 
     def bag(self, sentences: Iterable[Sequence[str]], dtype: npt.DTypeLike = np.float64) -> Array:
@@ -147,7 +154,7 @@ def _check_sentences(who: object, sentences: Iterable[Sequence[str]]) -> list[Se
     """조각의 목록이 하나 이상 있는지 봐요. 글을 그대로 주면 글자로 쪼개지므로 여기서 막아요."""
     if isinstance(sentences, str):
         raise TypeError(report(who, "sentences의 형이", "조각의 목록의 목록", repr(sentences)))
-    checked = list(sentences)
+    checked = check_list(who, "sentences", sentences, object)
     if not checked:
         raise ValueError(report(who, "문장의 개수가", "1개 이상", "0개"))
     for pieces in checked:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from bplib._checks import check_callable, check_type
 from bplib.experiment import Drawn, Frame, css, draw_frame, on_page, widget_bundle
 
 NOTE = "여러분의 문장은 노트북에서 적어 볼 수 있어요."
@@ -23,6 +24,8 @@ class TextBox:
     """
 
     def __init__(self, function: Callable[[str], Drawn], *, label: str, start: str) -> None:
+        check_callable("TextBox", "function", function)
+        check_type("TextBox", "label", label, str, "글")
         self.function, self.label, self.start = function, label, start
         self.first = self.frame(start)
 

@@ -11,7 +11,19 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bplib._checks import Array, all_finite, check_count, check_number, check_rng, report
+from bplib._checks import (
+    Array,
+    all_finite,
+    as_numbers,
+    check_callable,
+    check_count,
+    check_flag,
+    check_number,
+    check_rng,
+    check_type,
+    describe,
+    report,
+)
 from bplib.layers import Sequential
 from bplib.losses import Loss, Target
 from bplib.optim import Optimizer, clip_gradients
@@ -87,10 +99,16 @@ def accuracy(pred: Array, y: Target, threshold: float = 0.5) -> float:
 
     pred (n, k), k ≥ 2: 가장 큰 출력의 번호를 정답(번호 (n,), 또는 (n, k)에서 가장 큰 자리)과 견줘요.
     pred (n, 1): pred > threshold를 y > ½과 견줘요. 출력이 z(시그모이드 앞)면 threshold=0을 주세요.
-    표본의 수가 다르면 ValueError.
+    수의 배열이 아니면 TypeError, 모양이나 표본의 수가 다르면 ValueError.
     """
-    if pred.ndim != 2 or len(pred) == 0 or len(y) != len(pred):
+    for what, array in (("pred", pred), ("y", y)):
+        if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiub":
+            raise TypeError(report("accuracy", f"{what}의 형이", "수의 배열", describe(array)))
+    if pred.ndim != 2 or len(pred) == 0 or y.ndim == 0 or len(y) != len(pred):
         raise ValueError(report("accuracy", "pred와 y의 모양이", "(n, k)와 표본 n개", (pred.shape, y.shape)))
+    threshold = check_number("accuracy", "threshold", threshold, -math.inf, math.inf, open_low=True)
+    if y.shape not in ({(len(pred),), (len(pred), 1), pred.shape}):
+        raise ValueError(report("accuracy", "y의 모양이", f"{(len(pred),)} 또는 {pred.shape}", y.shape))
     if pred.shape[1] == 1:
         return float(np.mean((pred > threshold).reshape(-1) == (y > 0.5).reshape(-1)))
     labels = y if y.ndim == 1 else y.argmax(axis=1)
@@ -129,9 +147,16 @@ def fit(
     손실이 유한하지 않게 되면 그 걸음은 고치지 않고 DivergenceError. 입력이 틀리면 ValueError·TypeError이고,
     그때는 복사본으로 먼저 시험했으므로 아무것도 바뀌지 않아요.
     """
+    check_type("fit", "net", net, Sequential)
+    check_type("fit", "loss", loss, Loss)
+    check_type("fit", "opt", opt, Optimizer)
+    check_flag("fit", "progress", progress)
+    for what, function in (("metric", metric), ("callback", callback), ("schedule", schedule)):
+        if function is not None:
+            check_callable("fit", what, function)
     check_count("fit", "epochs", epochs)
     if batch_size is not None:
-        check_count("fit", "batch_size", batch_size)
+        batch_size = check_count("fit", "batch_size", batch_size)
     if validation is not None and not (isinstance(validation, tuple) and len(validation) == 2):
         raise TypeError(report("fit", "validation의 형이", "(x_val, y_val)", type(validation).__name__))
     if max_norm is not None:
@@ -244,12 +269,20 @@ def _record(
     net.eval()
     train_metric = val_loss = val_metric = None
     if metric is not None:
-        train_metric = float(metric(net.forward(x), y))
+        train_metric = _measure(metric, net.forward(x), y)
     if validation is not None:
         pred, y_val = net.forward(validation[0]), validation[1]
         val_loss = loss.forward(pred, y_val) if all_finite(pred) else math.nan
-        val_metric = None if metric is None else float(metric(pred, y_val))
+        val_metric = None if metric is None else _measure(metric, pred, y_val)
     return Epoch(train_loss, val_loss, train_metric, val_metric)
+
+
+def _measure(metric: Metric, pred: Array, y: Target) -> float:
+    """metric이 낸 수 하나. 수가 아니면 TypeError."""
+    value = as_numbers("fit", "metric이 낸 값", metric(pred, y))
+    if value.size != 1:
+        raise TypeError(report("fit", "metric이 낸 값의 형이", "수 하나", describe(value)))
+    return float(value.reshape(()))
 
 
 def _check_record(
@@ -288,7 +321,7 @@ def _rehearse(
         pred = net.forward(inputs)
         loss.forward(pred, target)
         if metric is not None:
-            metric(pred, target)
+            _measure(metric, pred, target)
     smallest = (
         len(x) % (batch_size or len(x)) or batch_size
     )  # 마지막 미니배치. 하나뿐이면 BatchNorm이 못 써요

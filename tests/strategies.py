@@ -12,11 +12,20 @@ from autograd import grad
 from hypothesis import strategies as st
 
 from bplib import (
+    GRU,
+    RNN,
     BinaryCrossEntropy,
+    Conv2d,
+    Embedding,
+    EveryStep,
+    Flatten,
     HalfSquaredError,
     Identity,
+    LastStep,
     LeakyReLU,
     Linear,
+    MaxPool2d,
+    MeanOverTime,
     MeanSquaredError,
     ReLU,
     Sequential,
@@ -29,6 +38,7 @@ from bplib import (
 )
 
 ACTIVATIONS = (Sigmoid, Tanh, ReLU, LeakyReLU, Identity)
+IMAGE_ACTIVATIONS = (ReLU, Tanh, Sigmoid)
 LOSSES = (HalfSquaredError, MeanSquaredError, BinaryCrossEntropy, SoftmaxCrossEntropy)
 DTYPES = (np.float32, np.float64)
 
@@ -109,6 +119,71 @@ def cases(draw: Any, dtypes: tuple[Any, ...] = (np.float64,)) -> Case:
     n = draw(st.integers(1, 6))
     x = rng.standard_normal((n, widths[0])).astype(dtype)
     return Case(net, loss, x, target(loss, n, widths[-1], rng, dtype, draw(st.booleans())))
+
+
+@st.composite
+def convolutions(draw: Any, dtype: Any = np.float64) -> tuple[Conv2d, np.ndarray]:
+    """채널, 창의 크기, 두른 0, 걸음이 모두 임의인 합성곱과 그 입력. 세로와 가로도 서로 달라요."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    c_in, c_out, size = (draw(st.integers(1, 3)) for _ in range(3))
+    layer = Conv2d(
+        c_in,
+        c_out,
+        size,
+        rng=rng,
+        padding=draw(st.integers(0, 2)),
+        stride=draw(st.integers(1, 3)),
+        dtype=draw(st.sampled_from(DTYPES)) if dtype is None else dtype,
+    )
+    layer.b.value = rng.standard_normal(c_out)
+    n, h, w = draw(st.integers(1, 3)), size + draw(st.integers(0, 4)), size + draw(st.integers(0, 4))
+    return layer, rng.standard_normal((n, c_in, h, w)).astype(layer.W.dtype)
+
+
+@st.composite
+def image_cases(draw: Any, dtype: Any = np.float64) -> Case:
+    """합성곱, 활성화 함수, 풀링을 임의로 쌓고 선형층으로 끝나는 신경망."""
+    layer, x = draw(convolutions(dtype))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    layers: list[Any] = [layer, draw(st.sampled_from(IMAGE_ACTIVATIONS))()]
+    if min(layer.forward(x).shape[2:]) >= 2 and draw(st.booleans()):
+        layers.append(MaxPool2d(2))
+    if draw(st.booleans()):
+        layers.append(
+            Conv2d(layer.c_out, draw(st.integers(1, 3)), 3, rng=rng, padding=1, dtype=layer.W.dtype)
+        )
+        layers.append(draw(st.sampled_from(IMAGE_ACTIVATIONS))())
+    layers.append(Flatten())
+    a = x
+    for part in layers:
+        a = part.forward(a)
+    k = draw(st.integers(1, 3))
+    net = Sequential(*layers, Linear(a.shape[1], k, rng=rng, dtype=layer.W.dtype))
+    random_params(net, rng)
+    loss = draw(st.sampled_from(LOSSES))()
+    return Case(net, loss, x, target(loss, len(x), k, rng, layer.W.dtype, draw(st.booleans())))
+
+
+@st.composite
+def word_cases(draw: Any) -> Case:
+    """단어 벡터, 순환층 한두 개, 시간을 줄이는 층, 선형층. 채움(0번)이 섞인 문장을 읽어요."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    n, t, k = (draw(st.integers(1, 4)) for _ in range(3))
+    width, padding = draw(st.integers(1, 3)), draw(st.booleans())
+    layers: list[Any] = [Embedding(5, width, rng=rng, padding=padding)]
+    for kind in draw(st.lists(st.sampled_from((RNN, GRU)), max_size=2)):
+        n_out, truncate = draw(st.integers(1, 4)), draw(st.sampled_from((None, 1, 2)))
+        layers.append(kind(width, n_out, rng=rng, truncate=truncate, padding=padding))
+        width = n_out
+    last = draw(st.sampled_from((LastStep, EveryStep, MeanOverTime)))
+    net = Sequential(*layers, last(), Linear(width, k, rng=rng))
+    random_params(net, rng)
+    if padding:
+        layers[0].W.value[0] = 0
+    loss = draw(st.sampled_from(LOSSES))()
+    rows = n * t if last is EveryStep else n
+    y = target(loss, rows, k, rng, np.float64, draw(st.booleans()))
+    return Case(net, loss, rng.integers(0, 5, (n, t)), y)
 
 
 def oracle(case: Case) -> tuple[float, list[np.ndarray], np.ndarray]:

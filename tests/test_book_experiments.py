@@ -1,13 +1,19 @@
 """책의 모든 실험: 노트북을 실행해 얻은 실험의 장면을, 쪽에 담긴 것에서 하나하나 되살려 바로 그린 장면과 견줘요."""
 
 import gzip
+import io
+import pickle
 import re
+from typing import Any
 
+import matplotlib
+import numpy as np
 import pytest
 
-from bplib import frames
+from bplib import Layer, Sequential, frames
 from bplib.experiment import MAX_BYTES, Experiment
-from chapters import CHAPTERS, PageData, canonical, drawn, per_chapter, run_chapter
+from bplib.losses import Loss
+from chapters import CHAPTERS, PageData, canonical, drawn, per_chapter, run_chapter, sample
 
 KOREAN = re.compile("[가-힣]")
 NEED_TWO = {f"{n:02}" for n in range(15)}
@@ -110,3 +116,50 @@ def test_experiments_fit_the_page(path):
     sizes = {e.name: len(gzip.compress(e.page_html.encode())) for e in run_chapter(path).experiments}
     assert all(size <= MAX_BYTES for size in sizes.values()), sizes
     assert sum(sizes.values()) <= 120_000, f"한 쪽에 150 KB(본문 포함)까지예요: {sizes}"
+
+
+class Remembered(pickle.Pickler):
+    """층과 손실이 다음 backward를 위해 기억해 둔 값(밑줄로 시작하는 것)만 빼고 담아요. 그것은 forward가 바꿔도 돼요."""
+
+    def reducer_override(self, thing: Any) -> Any:
+        if isinstance(thing, Sequential):
+            return list, (list(thing),)
+        if isinstance(thing, Layer | Loss):
+            return dict, ({name: value for name, value in vars(thing).items() if name[0] != "_"},)
+        return NotImplemented
+
+
+def remembered(value: Any) -> bytes | int:
+    """값을 바이트로. 모듈이나 노트북에서 만든 클래스처럼 담을 수 없는 것은 같은 것인지만 봐요."""
+    file = io.BytesIO()
+    try:
+        Remembered(file).dump(value)
+    except Exception:
+        return id(value)
+    return file.getvalue()
+
+
+def world(exp: Experiment) -> dict[str, Any]:
+    """실험의 함수 밖에 있는 것: 노트북의 모든 이름과 그 값, 그림의 설정, NumPy의 전역 난수와 설정."""
+    seen: dict[str, Any] = {"rcParams": dict(matplotlib.rcParams), "errstate": np.geterr()}
+    seen["random"] = np.random.get_state()
+    seen |= exp.function.__globals__
+    return {name: remembered(value) for name, value in seen.items()}
+
+
+@each_chapter
+def test_experiments_are_pure(path):
+    """같은 자리는 언제 몇 번을 그려도 같은 장면이고, 그리는 일은 함수 밖의 아무것도 바꾸지 않아요."""
+    wrong = []
+    for exp in run_chapter(path).experiments:
+        fresh = exp.frame.__wrapped__  # 장마다 한 번만 그리게 기억하는 것을 지나쳐, 정말로 다시 그려요
+        before, few = world(exp), sample(exp.positions, 3)
+        forwards = [(position, drawn(exp, position)) for position in few]
+        for position, first in reversed(forwards):
+            again = fresh(position)
+            if (again.drawing, again.text) != (first.drawing, first.text):
+                wrong.append(f"{path.stem} · {exp.name} · {position}: 다시 그리면 달라요")
+        after = world(exp)
+        changed = sorted(name for name in before | after if before.get(name) != after.get(name))
+        wrong += [f"{path.stem} · {exp.name}: 함수 밖의 {changed}이 바뀌었어요"] if changed else []
+    assert not wrong, "\n".join(wrong)

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import (
     DTYPES,
-    LOSSES,
     ORACLE_ACTIVATION,
     ORACLE_LOSS,
     Case,
@@ -18,59 +17,13 @@ from strategies import (
     assert_close,
     assert_finite_differences_agree,
     assert_float32_stays,
-    random_params,
+    convolutions,
+    image_cases,
     read_only,
     snapshot,
-    target,
 )
 
-from bplib import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, Sigmoid, Tanh, zeros
-
-ACTIVATIONS = (ReLU, Tanh, Sigmoid)
-
-
-@st.composite
-def convolutions(draw: Any, dtype: Any = np.float64) -> tuple[Conv2d, np.ndarray]:
-    """채널, 창의 크기, 두른 0, 걸음이 모두 임의인 합성곱과 그 입력. 세로와 가로도 서로 달라요."""
-    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    c_in, c_out, size = (draw(st.integers(1, 3)) for _ in range(3))
-    layer = Conv2d(
-        c_in,
-        c_out,
-        size,
-        rng=rng,
-        padding=draw(st.integers(0, 2)),
-        stride=draw(st.integers(1, 3)),
-        dtype=draw(st.sampled_from(DTYPES)) if dtype is None else dtype,
-    )
-    layer.b.value = rng.standard_normal(c_out)
-    n, h, w = draw(st.integers(1, 3)), size + draw(st.integers(0, 4)), size + draw(st.integers(0, 4))
-    return layer, rng.standard_normal((n, c_in, h, w)).astype(layer.W.dtype)
-
-
-@st.composite
-def image_cases(draw: Any, dtype: Any = np.float64) -> Case:
-    """합성곱, 활성화 함수, 풀링을 임의로 쌓고 선형층으로 끝나는 신경망."""
-    layer, x = draw(convolutions(dtype))
-    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    layers: list[Any] = [layer, draw(st.sampled_from(ACTIVATIONS))()]
-    if min(layer.forward(x).shape[2:]) >= 2 and draw(st.booleans()):
-        layers.append(MaxPool2d(2))
-    if draw(st.booleans()):
-        layers.append(
-            Conv2d(layer.c_out, draw(st.integers(1, 3)), 3, rng=rng, padding=1, dtype=layer.W.dtype)
-        )
-        layers.append(draw(st.sampled_from(ACTIVATIONS))())
-    layers.append(Flatten())
-    a = x
-    for part in layers:
-        a = part.forward(a)
-    k = draw(st.integers(1, 3))
-    net = Sequential(*layers, Linear(a.shape[1], k, rng=rng, dtype=layer.W.dtype))
-    random_params(net, rng)
-    loss = draw(st.sampled_from(LOSSES))()
-    return Case(net, loss, x, target(loss, len(x), k, rng, layer.W.dtype, draw(st.booleans())))
-
+from bplib import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, Tanh, zeros
 
 # 정의에서 바로 적은 식: 자리마다 창을 오려 내 가중치와 곱해 더하거나, 가장 큰 값을 골라요.
 
@@ -217,13 +170,6 @@ def test_a_window_over_the_whole_image_is_a_linear_layer(rng):
     assert_close(conv.forward(a)[:, :, 0, 0], linear.forward(a.reshape(5, 32)))
     assert_close(conv.backward(delta[:, :, None, None]).reshape(5, 32), linear.backward(delta))
     assert_close(conv.W.grad.reshape(3, 32), linear.W.grad)
-
-
-@given(image_cases())
-def test_samples_do_not_mix(case):
-    whole = case.net.forward(case.x)
-    for s in range(len(case.x)):
-        assert_close(case.net.forward(case.x[s : s + 1]), whole[s : s + 1])
 
 
 def test_outputs_are_not_overwritten_by_the_next_call(rng):

@@ -1,11 +1,13 @@
 """실험: 조작판과 오류, 쪽의 HTML, 커널의 위젯, 움직이지 않는 그림, 색."""
 
 import base64
+import gc
 import io
 import itertools
 import json
 import re
 import warnings
+import weakref
 
 import numpy as np
 import pytest
@@ -527,3 +529,30 @@ def test_a_kernel_in_the_dark_is_dark_too():
 def test_controls_are_checked_for_bare_control_too():
     with pytest.raises(ExperimentError, match="받은 값: 7"):
         Control("n", (1,), ("1",), 7)
+
+
+def test_each_drawing_is_swept_at_once() -> None:
+    """버린 그림이 쌓이면, 몇 번에 한 번은 파이썬이 메모리 전체를 훑느라 0.2초 넘게 멈춰요."""
+    drawn = []
+
+    @experiment(n=Slider("n", [0, 1, 2]))
+    def line(n):
+        figure = draw_line(n)
+        drawn.append(weakref.ref(figure))
+        return figure, f"n = {n}"
+
+    slider, _ = line.widget().children
+    for index in (1, 2, 1):
+        slider.index = index
+        assert drawn[-1]() is None
+    assert gc.isenabled()
+
+
+def test_sweeping_stays_off_when_the_reader_turned_it_off() -> None:
+    slider, *_ = two_controls().widget().children
+    gc.disable()
+    try:
+        slider.index = 0
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

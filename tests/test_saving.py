@@ -203,7 +203,7 @@ def test_file_far_larger_than_the_network_is_not_read(path):
 
 def test_every_truncation_is_refused(path):
     data, net = path.read_bytes(), make(seed=1)
-    for size in range(0, len(data), 7):
+    for size in range(len(data)):
         path.write_bytes(data[:size])
         assert_refused(net, path, "상했거나")
 
@@ -282,6 +282,12 @@ def header_only(described, body=b""):
     return file.getvalue() + body
 
 
+def coded_npy(code):
+    """npy의 머리말에, 파이썬이라면 실행될 식을 적은 것."""
+    text = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {code}}}".encode().ljust(118) + b"\n"
+    return b"\x93NUMPY\x01\0" + struct.pack("<H", len(text)) + text + 48 * b"\0"
+
+
 def object_npy(trace):
     array = np.empty(6, object)
     array[:] = [Bomb(trace) for _ in range(6)]
@@ -338,6 +344,18 @@ HOSTILE = {
         "0.W.npy",
         lambda data, trace: b"\x93NUMPY\x01\0" + struct.pack("<H", 9000) + b"(" * 9000,
     ),
+    "code in the npy header": (
+        "0.W.npy",
+        lambda data, trace: coded_npy(f"__import__('os').mkdir({str(trace)!r})"),
+    ),
+    "shape of another kind": ("0.W.npy", lambda data, trace: coded_npy("(True, 2.0)")),
+    "object fields": ("0.W.npy", lambda data, trace: npy(np.empty((3, 2), "O,f8"), allow_pickle=True)),
+    "huge number in json": (
+        "header.npy",
+        lambda data, trace: npy(np.frombuffer(b'{"format": ' + 10_000 * b"9" + b"}", np.uint8)),
+    ),
+    "not unicode": ("header.npy", lambda data, trace: npy(np.frombuffer(b'{"format": "\xff"}', np.uint8))),
+    "nan version": ("header.npy", forged_header(lambda h: h.update(version=float("nan")))),
     "deep json": ("header.npy", lambda data, trace: npy(np.frombuffer(b"[" * 60_000, np.uint8))),
     "json of another kind": ("header.npy", lambda data, trace: npy(np.frombuffer(b"[1, 2]", np.uint8))),
     "not json": ("header.npy", lambda data, trace: npy(np.frombuffer(b"__import__('os')", np.uint8))),
@@ -410,6 +428,55 @@ def test_extra_members_are_refused(extra, path):
         warnings.simplefilter("ignore")  # 이름이 겹친다고 zipfile이 알려요
         rewrite(path, [*members.items(), extra])
     assert_refused(make(), path, "이름이")
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_no_kind_of_compression_is_read(compression, path):
+    rewrite(path, contents(path).items(), compression)
+    assert_refused(make(), path, "압축했거나")
+
+
+def test_a_file_that_says_it_is_larger_than_it_is(path):
+    """4 GB라고 적힌 배열. 적힌 만큼 자리를 잡으려 했다면 기억 장치가 모자랐을 거예요."""
+    data = bytearray(path.read_bytes())
+    entry = data.index(b"PK\x01\x02")
+    data[entry + 20 : entry + 28] = struct.pack("<II", 0xFFFFFFF0, 0xFFFFFFF0)
+    path.write_bytes(data)
+    assert_refused(make(seed=1), path, "[가-힣]")
+
+
+def test_locked_with_a_password(path):
+    data = bytearray(path.read_bytes())
+    for mark, flag in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + flag] |= 1
+    path.write_bytes(data)
+    assert_refused(make(seed=1), path, "상했거나")
+
+
+def test_a_script_in_front_is_not_run(path, tmp_path):
+    """앞에 실행 파일을 붙인 zip도 zip이에요. 읽더라도 수만 읽어요."""
+    path.write_bytes(f"#!/bin/sh\ntouch {tmp_path}/executed\n".encode() + path.read_bytes())
+    net = make(seed=1)
+    load(net, path)
+    assert np.array_equal(net.params().value, make().params().value)
+    assert not (tmp_path / "executed").exists()
+
+
+def test_what_is_not_an_ordinary_file(path):
+    """이름 붙은 관(FIFO)은 열면 끝없이 기다리고, /dev/zero는 끝이 없어요. 보통 파일이 아니면 열지 않아요."""
+    pipe, loop = path.with_name("pipe"), path.with_name("loop")
+    os.mkfifo(pipe)
+    loop.symlink_to(loop)
+    for place in (pipe, loop, "/dev/zero", "이름\0", "\ud800", "가" * 300):
+        assert_refused(make(), place, "없어요")
+
+
+@pytest.mark.parametrize("place", ["이름\0", "\ud800", "가" * 300])
+def test_names_no_file_can_have(place, path, monkeypatch):
+    monkeypatch.chdir(path.parent)
+    with pytest.raises(SavingError, match="적을 수 없어요"):
+        save(make(), place)
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_missing_array_is_refused(path):

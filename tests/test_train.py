@@ -3,12 +3,15 @@
 import builtins
 import math
 import signal
+import sys
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 import pytest
 from strategies import assert_close, read_only, snapshot
 
+import bplib
 from bplib import (
     SGD,
     Adam,
@@ -30,6 +33,8 @@ from bplib import (
     datasets,
     fit,
 )
+
+BPLIB = str(Path(bplib.__file__).parent)
 
 
 def make(seed=0, dtype=np.float64):
@@ -504,3 +509,124 @@ def test_integer_input():
     assert accuracy(net.forward(x), y, 0) == 1.0
     with pytest.raises(TypeError, match="정수"):
         fit(net, BinaryCrossEntropy(), SGD(net.params(), 1.0), x * 1.0, y, epochs=1, progress=False)
+
+
+# ── 도중에 멈춰도 ──
+
+
+class Interrupter:
+    """bplib의 코드를 한 줄씩 지켜보다가, 정해진 번째 줄에서 Ctrl-C를 눌러요."""
+
+    def __init__(self, at):
+        self.at, self.lines = at, 0
+
+    def __call__(self, frame, event, arg):
+        if not frame.f_code.co_filename.startswith(BPLIB):
+            return None
+        if event == "line":
+            self.lines += 1
+            if self.lines == self.at:
+                raise KeyboardInterrupt
+        return self
+
+
+def interrupted_fit(at):
+    """학습 한 벌을 at번째 줄에서 멈춰요. (신경망, 최적화, 기록 또는 None, 지나간 줄의 수)."""
+    net, opt, x, y, arguments = small_fit()
+    trace = Interrupter(at)
+    outer = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        history = fit(net, BinaryCrossEntropy(), opt, x, y, **arguments)
+    except KeyboardInterrupt:
+        history = None
+    finally:
+        sys.settrace(outer)
+    return net, opt, history, trace.lines
+
+
+def small_fit():
+    rng = np.random.default_rng(0)
+    net = Sequential(Linear(2, 3, rng=rng), BatchNorm(3), Tanh(), Linear(3, 1, rng=rng))
+    x, y = datasets.xor()
+    arguments = {
+        "epochs": 2,
+        "batch_size": 2,
+        "rng": np.random.default_rng(1),
+        "validation": (x, y),
+        "metric": lambda pred, y: accuracy(pred, y, 0),
+        "schedule": cosine(0.1, 99),
+        "max_norm": 1.0,
+        "progress": False,
+    }
+    return net, Adam(net.params(), 0.1), x, y, arguments
+
+
+def test_ctrl_c_at_any_line_leaves_finite_parameters_and_a_whole_history():
+    """시작하기 전의 검사에서 멈추면 KeyboardInterrupt이고 그대로예요. 시작한 뒤에는 어디서 멈춰도 기록을 돌려줘요."""
+    untouched = small_fit()[0].params().value.tolist()
+    finished, _, whole, lines = interrupted_fit(at=0)
+    assert not whole.interrupted
+    outcomes = set()
+    for at in range(1, lines, 13):
+        net, opt, history, _ = interrupted_fit(at)
+        state = [net.params().value, net.params().grad, net[1].running_mean, net[1].running_var]
+        assert all(np.isfinite(array).all() for array in state), at
+        assert all(np.isfinite(array).all() for array in (*opt._m, *opt._v)), at
+        if history is None:
+            # 시작하기 전이거나, 다 배우고 돌아오는 길이에요
+            assert net.params().value.tolist() in (untouched, finished.params().value.tolist()), at
+        else:
+            assert history.interrupted, at
+            assert not net.training, at
+            assert history.records == whole.records[: history.epochs], at
+            assert len(history.val_metric) == history.epochs, at
+        outcomes.add(None if history is None else history.epochs)
+        x, y = datasets.xor()
+        fit(net, BinaryCrossEntropy(), opt, x, y, epochs=1, progress=False)  # 이어서 배울 수 있어요
+    assert outcomes >= {None, 0, 1}
+
+
+@pytest.mark.parametrize("where", ["metric", "callback", "schedule", "loss", "η"])
+def test_an_error_in_the_middle_is_told_as_it_is_and_leaves_a_usable_network(where):
+    """사람이 넘긴 함수가 도중에 오류를 내면 그 오류가 그대로 나오고, 신경망은 평가 상태와 마지막 걸음의 수로 남아요."""
+    net, opt, x, y, arguments = small_fit()
+    arguments |= {"epochs": 9, "callback": None}
+    kept, calls = [], 0
+
+    class Stumble(Exception):
+        pass
+
+    def stumble(answer, after):
+        nonlocal calls
+        calls += 1
+        if calls > after:
+            kept[:] = net.params().value
+            raise Stumble
+        return answer
+
+    class Stumbling(BinaryCrossEntropy):
+        def forward(self, pred, y):
+            stumble(None, after=9)
+            return super().forward(pred, y)
+
+        def __deepcopy__(self, memo):
+            return self
+
+    loss = Stumbling() if where == "loss" else BinaryCrossEntropy()
+    if where == "η":
+
+        def rate(t):
+            kept[:] = net.params().value
+            return -0.1 if t == 5 else 0.1
+
+        arguments["schedule"] = rate
+    elif where != "loss":
+        arguments[where] = lambda *_: stumble({"metric": 0.5, "callback": False, "schedule": 0.1}[where], 5)
+    with pytest.raises(ValueError if where == "η" else Stumble, match="학습률 η" if where == "η" else None):
+        fit(net, loss, opt, x, y, **arguments)
+    assert not net.training
+    assert np.isfinite(net.params().value).all()
+    assert net.params().value.tolist() == kept
+    assert kept != small_fit()[0].params().value.tolist()  # 정말 배우던 중이었어요
+    fit(net, BinaryCrossEntropy(), opt, x, y, epochs=1, progress=False)

@@ -1,4 +1,4 @@
-// 사이트의 작은 도우미: 코드 복사, 펼침 목록 닫기, 넘치는 수식을 키보드로 밀기.
+// 사이트의 작은 도우미: 코드 복사, 인쇄, 펼침 목록 닫기, 넘치는 수식을 키보드로 밀기.
 (() => {
   "use strict";
 
@@ -42,16 +42,21 @@
     }
   }
 
-  function markScrollable() {
-    for (const box of document.querySelectorAll(".katex-display, .cell_output, .highlight pre, .pst-scrollable-table-container")) {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-      else box.removeAttribute("tabindex");
-    }
+  // 넘치는 것만 Tab으로 닿게 해요. 관찰자는 이미 배치된 것의 크기를 알려 줘서, 배치를 다시 시키지 않아요.
+  function watchOverflow() {
+    const boxes = document.querySelectorAll(".katex-display, .cell_output, .cell_output > .output, pre, .pst-scrollable-table-container");
+    const observer = new ResizeObserver((entries) => {
+      const overflows = entries.map(({ target }) => target.scrollWidth > target.clientWidth);
+      entries.forEach(({ target }, i) => (overflows[i] ? (target.tabIndex = 0) : target.removeAttribute("tabindex")));
+    });
+    const observe = () => boxes.forEach((box) => (observer.unobserve(box), observer.observe(box)));
+    observe();
+    document.fonts.ready.then(observe);
   }
 
   addCopyButtons();
+  document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
   document.addEventListener("click", closeMenus);
   document.addEventListener("keydown", closeMenus);
-  addEventListener("resize", markScrollable);
-  document.fonts.ready.then(markScrollable);
+  watchOverflow();
 })();

@@ -1,10 +1,14 @@
 """쪽의 연습문제: 실제 브라우저의 판정이 커널의 판정과 같고, 답 칸에서는 아무것도 실행되지 않아요."""
 
 import json
+import random
 
 import pytest
+from browsing import ask
 from playwright.sync_api import Page
+from scripts import ROOT
 
+from bplib.exercises import NOT_A_NUMBER, Exercise, Mistake, Verdict, read_number
 from chapters import CHAPTERS, run_chapter
 
 STRANGE = [
@@ -17,15 +21,28 @@ STRANGE = [
     "<img src=x onerror=alert(1)>",
     "1);alert(1",
     "٣",
+    "１２",
     "1e999",
+    "0x10",
+    "1 2",
+    "--1",
+    "</script><script>ran = true</script>",
+    "<svg onload=ran=true>",
+    "javascript:ran=true",
+    "${ran = true}",
+    "{{ran = true}}",
+    "__proto__",
+    "constructor",
+    "%s%n",
+    "'; ran = true; '",
 ]
-
-
-def ask(form, text: str) -> str:
-    """답을 적고 확인을 눌러, 판정의 글을 돌려줘요."""
-    form.locator("input").fill(text)
-    form.locator("button").click()
-    return form.locator("xpath=..").locator(".bp-text").inner_text()
+ALPHABET = "0123456789.,+-−eE 	 ٣１∞xX_/<>&'\"()[]가"
+# 적은 글마다 판정의 글을. 폼을 진짜로 제출해요.
+JUDGE = """(form, texts) => texts.map(text => {
+    form.querySelector('input').value = text;
+    form.requestSubmit();
+    return form.parentElement.querySelector('.bp-text').textContent;
+})"""
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
@@ -60,10 +77,29 @@ def test_strange_answers_run_nothing(watched_page: Page, site_url: str):
         for text in STRANGE:
             assert "수로 답해 주세요" in ask(form, text)
             assert not form.locator("xpath=..").locator("details").is_visible()
-        assert form.locator("xpath=..").locator("img").count() == 0
+        assert form.locator("xpath=..").locator(":is(img, svg)").count() == 0
+        assert not watched_page.evaluate("'ran' in window")
         tried += 1
     assert tried, "연습문제가 있는 쪽이 하나도 없어요"
     assert not dialogs
+
+
+def test_page_and_kernel_read_the_same_numbers(watched_page: Page, monkeypatch):
+    """수처럼 생긴 글을 아무렇게나 지어, 쪽과 커널이 같은 것만 수로 읽고 같은 판정을 하는지 봐요."""
+    rng = random.Random(0)
+    texts = ["".join(rng.choices(ALPHABET, k=rng.randint(1, 6))) for _ in range(3000)]
+    texts += [f"{rng.uniform(-3, 3):.{rng.randint(0, 6)}{rng.choice('eEfg')}}" for _ in range(300)]
+    numbers = [read_number(text) for text in texts]
+    assert numbers.count(None) > 1000
+    assert len(numbers) - numbers.count(None) > 500
+    exercise = Exercise("1.1", "물음", 1.0, why="까닭", mistakes=[Mistake("진단", "길잡이", 2.0)], digits=1)
+    monkeypatch.setenv("BPLIB_PAGE", "1")
+    watched_page.set_content(exercise.page_html())
+    watched_page.add_script_tag(path=ROOT / "book" / "exercise.js")
+    told = watched_page.locator("form").evaluate(JUDGE, texts)
+    for text, number, said in zip(texts, numbers, told, strict=True):
+        verdict = Verdict(False, NOT_A_NUMBER) if number is None else exercise.check(number)
+        assert said == repr(verdict), repr(text)
 
 
 def test_answer_by_keyboard(watched_page: Page, site_url: str):

@@ -1,9 +1,12 @@
 """사이트를 만드는 확장의 조각들: 수식, 아이콘, CSS 덜어 내기."""
 
+import shutil
+
 import labbundle
 import labmath
 import labsite
 import pytest
+from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
 
 
@@ -54,6 +57,17 @@ def test_css_is_one_sheet(tmp_path):
     )
 
 
+def test_fonts_that_math_always_uses_come_with_the_css(tmp_path):
+    font = tmp_path / labbundle.EARLY_FONTS[0]
+    font.parent.mkdir(parents=True)
+    font.write_bytes(b"font")
+    (tmp_path / "katex" / "katex.css").write_text(
+        f"a{{src:url(fonts/{font.name})}} b{{src:url(fonts/b.woff2)}}", "utf-8"
+    )
+    css = labbundle.bundle_css(tmp_path)
+    assert css == "a{src:url(data:font/woff2;base64,Zm9udA==)} b{src:url(katex/fonts/b.woff2)}"
+
+
 def test_pages_link_one_sheet():
     page = (
         '<title>쪽</title>\n<link href="../_static/basic.css?v=1" rel="stylesheet">\n'
@@ -72,3 +86,33 @@ def test_pages_link_one_sheet():
 def test_a_sheet_outside_the_bundle_stops_the_build():
     with pytest.raises(ExtensionError, match=r"new\.css"):
         labbundle.link_bundle('<link rel="stylesheet" href="_static/new.css">', "7")
+
+
+def test_math_fonts_hold_what_the_pages_use(tmp_path):
+    """책이 쓰는 글자는 모두 남고, 쓰지 않는 글자는 없어요. 두 번 해도 같아요."""
+    page = labmath.render(r"\delta_j = \sum_k w_{kj} \le 1") + "&alpha;"
+    fonts = tmp_path / "_static" / "katex" / "fonts"
+    fonts.mkdir(parents=True)
+    for file in (labsite.BOOK / "static" / "katex" / "fonts").glob("KaTeX_Ma*.woff2"):
+        shutil.copy(file, fonts)
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    for _ in range(2):
+        labmath.slim_fonts(tmp_path)
+        kept = set()
+        for file in fonts.iterdir():
+            with TTFont(file) as font:
+                kept |= set(map(chr, font.getBestCmap()))
+        assert set("δjwk=≤1α") <= kept
+        assert not set("ZΓ√") & kept
+
+
+def test_theme_does_not_measure_the_page_again_and_again(tmp_path):
+    script = tmp_path / labbundle.THEME_SCRIPT
+    script.parent.mkdir()
+    script.write_text(f"a();{labbundle.SLOW_START};b()", encoding="utf-8")
+    for _ in range(2):
+        labbundle.calm_theme(tmp_path)
+        assert script.read_text(encoding="utf-8") == f"a();{labbundle.CALM};b()"
+    script.write_text("다른 판", encoding="utf-8")
+    with pytest.raises(ExtensionError, match="테마의 판"):
+        labbundle.calm_theme(tmp_path)

@@ -13,7 +13,7 @@ CLEAN = f"""<!DOCTYPE html>
 <link rel="canonical" href="https://example.org/chapters/a.html">
 <style>a{{background:url(data:image/svg+xml,x)}}</style>
 <script src="../s.js"></script>
-<script>const home = "https://example.org/book";</script>
+<script type="application/json">{{"home": "https://example.org/book"}}</script>
 </head>
 <body><article class="bd-article">
 <h1 id="top">구조</h1>
@@ -69,6 +69,13 @@ PLANTED = [
     (check.outside_requests, '<meta http-equiv="refresh" content="0; url=https://example.com/">'),
     (check.css_requests, "a{background:url('https://example.com/a.png')}"),
     (check.js_requests, 'const s = document.createElement("script"); s.src = "https://example.com/x"'),
+    (check.written_scripts, "<script>const a = 1;</script>"),
+    (check.written_scripts, '<script type="module">const a = 1;</script>'),
+    (check.written_scripts, '<button onclick="print()">인쇄</button>'),
+    (check.written_scripts, '<a href="javascript:print()">인쇄</a>'),
+    (check.made_scripts, "const f = new Function('n', `return (${text})`);"),
+    (check.made_scripts, "eval(text)"),
+    (check.made_scripts, "setTimeout('ran = true', 0)"),
     (check.stray_markup, "<p>**편향(bias)**은</p>"),
     (check.stray_markup, "<p>__중요__</p>"),
     (check.stray_markup, "<p>{note} 참고</p>"),
@@ -140,3 +147,84 @@ def test_weight_counts_only_fonts_in_use():
     )
     assert check.used_fonts('<span class="katex">x</span>', css) == ["fonts/m.woff2"]
     assert check.used_fonts("<p>x</p>", css) == []
+
+
+# ── 책에서 빠진 것 ──
+
+TOC = {
+    "root": "chapters/a",
+    "parts": [{"chapters": [{"file": "chapters/b", "sections": [{"file": "chapters/c"}]}]}],
+}
+PAGES = {"chapters/a.html", "chapters/b.html", "chapters/c.html"}
+
+
+def test_missing_chapters_are_told():
+    assert check.missing_chapters(TOC, PAGES, {"chapters/a.ipynb", "chapters/c.ipynb"}) == []
+    assert check.missing_chapters(TOC, PAGES - {"chapters/c.html"}, {"chapters/d.ipynb"}) == [
+        "_toc.yml: chapters/c의 쪽이 없어요",
+        "_toc.yml: chapters/d.ipynb이 차례에 없어요",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ({"a": {"실험": 2, "PDF 쪽": 10}, "b": {"실험": 5}}, []),
+        ({"a": {"실험": 3, "PDF 쪽": 9}}, []),
+        ({"a": {"실험": 1, "PDF 쪽": 10}}, ["a: 실험 수가 2에서 1(으)로"]),
+        ({"a": {"실험": 2, "PDF 쪽": 8}}, ["a: PDF 쪽 수가 10에서 8(으)로"]),
+        ({}, ["a: 실험 수가 2에서 0(으)로", "a: PDF 쪽 수가 10에서 0(으)로"]),
+    ],
+)
+def test_what_shrank_is_told(now, told):
+    problems = check.shrunk({"a": {"실험": 2, "PDF 쪽": 10}}, now)
+    assert [problem.partition(" 줄었어요")[0] for problem in problems] == told
+
+
+def test_counts_tell_experiments_from_exercises(tmp_path):
+    (tmp_path / "chapters").mkdir()
+    html = '<div class="bp-experiment"></div><div class="bp-experiment bp-exercise"></div>' * 2
+    (tmp_path / "chapters" / "a.html").write_text(html, encoding="utf-8")
+    assert check.counts(check.Site(tmp_path), TOC) == {"chapters/a": {"실험": 2, "연습문제": 2}}
+
+
+@pytest.mark.parametrize(
+    ("line", "good"),
+    [
+        ("numpy==2.4.6   # 계산 전부", True),
+        ("jax[cpu]==0.10.2.post1 # 견줄 도구", True),
+        ("# 설명", True),
+        ("-r requirements.txt", True),
+        ("-e .", True),
+        ("numpy==2.4.6", False),
+        ("numpy==2.4.6  # needed", False),
+        ("numpy>=2.4.6  # 계산 전부", False),
+        ("numpy==2.*  # 계산 전부", False),
+        ("numpy  # 계산 전부", False),
+        ("-e ../other", False),
+    ],
+)
+def test_requirements_are_pinned_with_a_reason(line, good):
+    problems = check.unpinned("requirements.txt", f"# 첫 줄\n\n{line}\n")
+    assert problems == [] if good else problems[0].startswith("requirements.txt:3: ")
+
+
+@pytest.mark.parametrize(
+    ("lines", "good"),
+    [
+        ('    "numpy>=2.0,<3",  # 계산', True),
+        ('    # 계산\n    "numpy>=2.0,<3",', True),
+        ('    "numpy>=2.0,<3",', False),
+        ('    "numpy>=2.0",  # 계산', False),
+        ('    "numpy",  # 계산', False),
+    ],
+)
+def test_the_library_bounds_its_needs_with_a_reason(lines, good):
+    text = f'[project]\ndependencies = [\n{lines}\n]\nother = [\n    "dask",\n]\n'
+    problems = check.unbounded("pyproject.toml", text)
+    assert problems == [] if good else problems[0].startswith("pyproject.toml:3: ")
+
+
+def test_every_requirement_of_the_project_is_pinned():
+    problems = check.loose_requirements(check.ROOT)
+    assert not problems, "\n".join(problems)

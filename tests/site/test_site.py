@@ -14,7 +14,7 @@ def test_pages(site, one):
     assert not problems, "\n".join(problems)
 
 
-def test_assets_ask_no_other_host(site):
+def test_assets_ask_no_other_host_and_run_no_text(site):
     problems = site.asset_requests()
     assert not problems, "\n".join(problems)
 
@@ -40,11 +40,11 @@ def test_launch_buttons_follow_the_repository_setting(site):
     assert not problems, "\n".join(problems)
 
 
-def test_every_chapter_is_a_page(site):
+def test_no_chapter_is_lost_or_shrunk(site):
+    """차례의 모든 장이 쪽으로 있고, 실험·연습문제·PDF 쪽 수가 book/counts.json보다 줄지 않았어요."""
+    problems = check.lost(ROOT, site)
     assert site.chapters
-    assert {f"{page.removesuffix('.html')}.ipynb" for page in site.chapters} & check.settings(ROOT)[
-        "notebooks"
-    ]
+    assert not problems, "\n".join(problems)
 
 
 def test_weight(site, capsys):

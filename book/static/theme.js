@@ -1,0 +1,9 @@
+// 첫 그림 전에 할 두 가지: 제 밝기로 보이도록 테마를 정하고, 글이 보인 뒤에 수식의 너비가 바뀌지 않도록 CSS에 담은 수식 글꼴
+// (labbundle.py)을 풀어요. 스크립트가 꺼져 있으면 data-mode가 없어요(site.css).
+(() => {
+  "use strict";
+  const root = document.documentElement.dataset;
+  root.mode = localStorage.getItem("mode") || "auto";
+  root.theme = root.mode !== "auto" ? root.mode : matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  for (const font of ["1em KaTeX_Main", "italic 1em KaTeX_Math"]) document.fonts.load(font);
+})();

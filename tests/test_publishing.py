@@ -1,0 +1,126 @@
+"""책 만들기가 멈추어야 할 때 멈추는지: 작은 책 한 권에 문제를 하나씩 심고, 진짜로 만들어 봐요."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from scripts import ROOT, load_script
+
+TOC = "format: jb-book\nroot: chapters/one\nchapters:\n  - file: chapters/two\n"
+TEXT = "# 하나\n\n[둘째 쪽의 절](two.md#여기)"
+EXPERIMENT = """\
+from bplib import plots
+from bplib.experiment import Slider, experiment
+
+@experiment(n=Slider("수", range({count})))
+def 작은_실험(n):
+    fig, ax = plots.axes()
+    ax.set_title("{title}")
+    return fig, f"{{n}}"
+
+작은_실험"""
+GOOD = EXPERIMENT.format(count=2, title="제목")
+NOBODY_DRAWS = "\U00010a00"  # 카로슈티 문자
+
+# 심은 문제: (첫 장의 글, 첫 장의 코드, 차례, 만들기가 말해야 하는 것)
+PLANTED = {
+    "failing-notebook": (TEXT, "1 / 0", TOC, ["one.ipynb", "ZeroDivisionError"]),
+    "experiment-over-budget": (
+        TEXT,
+        EXPERIMENT.format(count=401, title="제목"),
+        TOC,
+        ["one.ipynb", "실험 '작은_실험'의 장면이 401개예요"],
+    ),
+    "missing-glyph": (
+        TEXT,
+        EXPERIMENT.format(count=2, title=NOBODY_DRAWS),
+        TOC,
+        ["one.ipynb", "Glyph 68096", "missing"],
+    ),
+    "dead-link": (
+        TEXT + " [없는 쪽](three.md) [없는 절](two.md#거기)",
+        "1",
+        TOC,
+        ["one.ipynb", "three.md", "거기"],
+    ),
+    "missing-chapter": (TEXT, "1", TOC + "  - file: chapters/ghost\n", ["chapters/ghost"]),
+}
+
+
+def write_book(root: Path, text: str, code: str, toc: str) -> None:
+    """책의 설정과 확장은 그대로, 장만 둘인 작은 책."""
+    for folder in ("book", "bplib"):
+        shutil.copytree(
+            ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__", "counts.json")
+        )
+    for file in ("_config.yml", "pyproject.toml", "requirements.txt"):
+        shutil.copy(ROOT / file, root)
+    (root / "_toc.yml").write_text(toc, encoding="utf-8")
+    (root / "chapters").mkdir()
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell(text, id="text"), nbformat.v4.new_code_cell(code, id="code")],
+        metadata={"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
+    )
+    nbformat.write(notebook, root / "chapters" / "one.ipynb")
+    (root / "chapters" / "two.md").write_text("# 둘\n\n## 여기\n\n글", encoding="utf-8")
+
+
+def build(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``run.py book``의 만들기를 그대로, 다만 작은 책에서. 브라우저가 없는 것처럼 PDF는 만들지 않아요."""
+    run = load_script("run.py")
+    monkeypatch.setattr(run, "ROOT", root)
+    monkeypatch.setattr(run, "BUILD", root / "_build")
+    monkeypatch.setattr(run, "SITE", root / "_build" / "html")
+    monkeypatch.setattr(run, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(run, "find_browser", lambda: None)
+    run.build_book()
+
+
+@pytest.mark.parametrize("problem", PLANTED)
+def test_a_planted_problem_stops_the_build(problem, tmp_path, monkeypatch, capfd):
+    text, code, toc, words = PLANTED[problem]
+    write_book(tmp_path, text, code, toc)
+    with pytest.raises(Exception, match="책에 문제가 있어요"):
+        build(tmp_path, monkeypatch)
+    said = "".join(capfd.readouterr())
+    assert [word for word in words if word not in said] == [], said
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    """문제없이 만들어진 작은 책."""
+    root = tmp_path_factory.mktemp("book")
+    write_book(root, TEXT, GOOD, TOC)
+    with pytest.MonkeyPatch.context() as patch:
+        build(root, patch)
+    return root
+
+
+def check(root: Path, *options: str) -> tuple[int, str]:
+    """만들어진 책을 검사하는 명령의 끝난 상태와 말."""
+    command = [sys.executable, "-X", "utf8", "book/check.py", "_build/html", *options]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_what_is_lost_from_a_built_book_is_told(book):
+    """만들기가 모르고 지나가는 것: 줄어든 실험, 차례에 없는 노트북, 사라진 쪽, 정확하지 않은 판."""
+    assert check(book, "--write-counts") == (0, "문제가 없어요.\n")
+    page, requirements = book / "_build/html/chapters/one.html", book / "requirements.txt"
+    whole = page.read_text(encoding="utf-8")
+    page.write_text(whole.replace('class="bp-experiment"', 'class="gone"'), encoding="utf-8")
+    shutil.copy(book / "chapters/one.ipynb", book / "chapters/extra.ipynb")
+    (book / "_build/html/chapters/two.html").rename(book / "two.html")
+    lines = requirements.read_text(encoding="utf-8").replace("numpy==", "numpy>=").splitlines()
+    requirements.write_text("\n".join(lines), encoding="utf-8")
+    number = next(n for n, line in enumerate(lines, 1) if line.startswith("numpy>="))
+    code, said = check(book)
+    assert code == 1
+    assert "chapters/one: 실험 수가 1에서 0(으)로 줄었어요" in said
+    assert "_toc.yml: chapters/extra.ipynb이 차례에 없어요" in said
+    assert "_toc.yml: chapters/two의 쪽이 없어요" in said
+    assert "chapters/one.html: 없는 파일을 가리켜요: two.html" in said
+    assert f"requirements.txt:{number}: 정확한 판(==)" in said
