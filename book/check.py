@@ -36,7 +36,7 @@ JS_REQUEST = re.compile(
       | ["'`]((?:https?:)?//[^"'`\s]+\.(?:m?js|css|woff2?|wasm|json))(?:\?[^"'`]*)?["'`]""",
     re.X,
 )
-MADE_SCRIPT = re.compile(r"\beval\s*\(|\bnew\s+Function\b|\bset(?:Timeout|Interval)\(\s*[\"'`]")
+MADE_SCRIPT = re.compile(r"(?<![.\w])eval\s*\(|\bnew\s+Function\b|\bset(?:Timeout|Interval)\(\s*[\"'`]")
 MARKUP = {
     "굵은 글씨 표시가 그대로 보여요": re.compile(r"\*\*|(?<!\w)__|__(?!\w)"),
     "지시문이 그대로 보여요": re.compile(r":::|```|\{[a-z][\w:-]*\}(?=`|\s|$)"),

@@ -371,3 +371,9 @@ def test_repr(rng):
         "  3  Conv2d(8 → 16, 3×3, stride=2) z = W ⋆ a + b",
         "  4  Flatten()            한 줄로 펴요",
     ]
+
+
+def test_flatten_of_an_empty_batch():
+    layer = Flatten()
+    assert layer.forward(np.empty((0, 1, 2, 2))).shape == (0, 4)
+    assert layer.backward(np.empty((0, 4))).shape == (0, 1, 2, 2)
