@@ -9,8 +9,9 @@
 (모듈과 클래스의 상수, property와 다른 장식이 붙은 함수는 바꾸지 않아요). 오류 문장의 글은 세지 않아요: raise로 시작하는
 식, 한글이 든 문자열, 검사 함수(check_…, report)에 주는 이름. 그 글이 맞는지는 사람이 읽고 정할 일이라서예요.
 
-시간이 다 된 변이(끝나지 않는 고리)는 죽은 것으로 쳐요. 살아남은 것 가운데 뜻이 같은 변이는 까닭과 함께 mutants.toml에 적어요.
-결과는 benchmarks/results/mutants.json에 적혀요. 95 %보다 적게 죽거나 까닭 없이 살아남은 것이 있으면 1로 끝나요.
+시간이 다 된 변이(끝나지 않는 고리)는 죽은 것으로 쳐요. 살아남은 것 가운데 뜻이 같은 변이는 까닭과 함께
+mutants.toml에 적어요. 결과는 benchmarks/results/mutants.json에 적혀요.
+95 %보다 적게 죽거나 까닭 없이 살아남은 것이 있으면 1로 끝나요.
 """
 
 import argparse
@@ -61,6 +62,7 @@ TESTS: dict[str, list[str]] = {
 }
 HANGUL = re.compile("[가-힣]")
 KILLED, SURVIVED, NO_TESTS, TIMED_OUT = 1, 0, 33, (-24, 24, 36, 152)  # mutmut이 적는 끝난 상태
+EXPECTED = (KILLED, SURVIVED, NO_TESTS, *TIMED_OUT)
 WORKERS = os.cpu_count() or 1
 PATIENCE = 300  # 초. 새 프로세스의 시험이 이보다 오래 걸리면 끝나지 않는 고리예요
 CHECKS = re.compile(r"_?(check_\w+|report)")
@@ -189,9 +191,9 @@ use_git_change_detection = false
     return folder
 
 
-def mutmut(folder: Path, *arguments: str) -> str:
-    """작업 폴더에서 이 파일을 mutmut으로 부르고, 그 말을 돌려줘요."""
-    command = [sys.executable, __file__, "--mutmut", *arguments]
+def inside(folder: Path, *arguments: str) -> str:
+    """작업 폴더에서 이 파일을 --mutmut이나 --diffs로 부르고, 그 말을 돌려줘요."""
+    command = [sys.executable, __file__, *arguments]
     done = subprocess.run(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
     )
@@ -200,12 +202,14 @@ def mutmut(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def changed(diff: str) -> str:
-    """mutmut이 보여 주는 차이에서 바뀐 줄만: "옛 줄 → 새 줄"."""
-    lines = [line for line in diff.splitlines() if not line.startswith(("---", "+++"))]
-    old = " ".join(line[1:].strip() for line in lines if line.startswith("-"))
-    new = " ".join(line[1:].strip() for line in lines if line.startswith("+"))
-    return f"{old} → {new}"
+def print_diffs(mutants: list[str]) -> None:
+    """변이마다 "함수: 옛 줄 → 새 줄"을 한 줄에 하나씩. 제 프로세스에서, 작업 폴더에서 불려요."""
+    from mutmut.mutation.diff_apply import get_diff_for_mutant
+
+    for mutant in mutants:
+        lines = [line for line in get_diff_for_mutant(mutant).splitlines() if line[:3] not in ("---", "+++")]
+        old, new = (" ".join(line[1:].strip() for line in lines if line[0] == mark) for mark in "-+")
+        print(f"{function_name(mutant)}: {old} → {new}")
 
 
 def function_name(mutant: str) -> str:
@@ -245,28 +249,25 @@ def lives_again(folder: Path, name: str, mutant: str) -> bool:
         return False
 
 
-def score_module(name: str, fresh: bool) -> Score:
+def score_module(name: str, fresh: bool, rows: list[dict[str, Any]]) -> Score:
     """모듈 하나의 변이를 모두 시험해요."""
     folder = prepare(name, fresh)
     forget_survivors(folder, name)
-    mutmut(folder, "run", "--max-children", str(WORKERS))
-    score, quiet = Score(name), []
-    for mutant, code in sorted(read_codes(folder, name).items()):
-        if code in (SURVIVED, NO_TESTS):
-            quiet.append(mutant)
-        elif code in TIMED_OUT:
-            score.timeout += 1
-        elif code == KILLED:
-            score.killed += 1
-        else:
-            sys.exit(f"{mutant}: 시험이 뜻밖의 상태 {code}로 끝났어요. {folder}를 지우고 다시 해 주세요.")
+    inside(folder, "--mutmut", "run", "--max-children", str(WORKERS))
+    codes = read_codes(folder, name)
+    strange = {mutant: code for mutant, code in codes.items() if code not in EXPECTED}
+    if strange:
+        sys.exit(f"시험이 뜻밖의 상태로 끝났어요: {strange}. {folder}를 지우고 다시 해 주세요.")
+    quiet = [mutant for mutant, code in sorted(codes.items()) if code in (SURVIVED, NO_TESTS)]
+    texts = inside(folder, "--diffs", *quiet).splitlines() if quiet else []
+
+    def lives(mutant: str, text: str) -> bool:
+        return reason(rows, name, text) is not None or lives_again(folder, name, mutant)
+
     with ThreadPoolExecutor(WORKERS) as pool:
-        lives = list(pool.map(lambda mutant: lives_again(folder, name, mutant), quiet))
-    score.killed += lives.count(False)
-    for mutant in compress(quiet, lives):
-        diff = mutmut(folder, "show", mutant)
-        score.survivors.append(f"{function_name(mutant)}: {changed(diff)}")
-    return score
+        alive = list(compress(texts, pool.map(lives, quiet, texts)))
+    timeout = sum(code in TIMED_OUT for code in codes.values())
+    return Score(name, len(codes) - timeout - len(alive), timeout, alive)
 
 
 # ── 플레이어 ──
@@ -356,7 +357,9 @@ def write_results(name: str, row: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("parts", nargs="*", help="모듈의 이름이나 player")
     parser.add_argument("--fresh", action="store_true", help="지난번에 죽은 변이도 다시")
     args = parser.parse_args()
@@ -367,7 +370,7 @@ def main() -> None:
     print(f"{'':<12}{'변이':>4}{'죽음':>4}{'시간':>4}{'생존':>4}")
     done = []
     for name in args.parts or [*TESTS, "player"]:
-        score = score_player() if name == "player" else score_module(name, args.fresh)
+        score = score_player() if name == "player" else score_module(name, args.fresh, rows)
         done.append(report(score, rows))
         write_results(name, done[-1])
     total, alive = (sum(row[key] for row in done) for key in ("mutants", "survived"))
@@ -380,5 +383,7 @@ def main() -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--mutmut"]:
         mutate(sys.argv[2:])
+    elif sys.argv[1:2] == ["--diffs"]:
+        print_diffs(sys.argv[2:])
     else:
         main()

@@ -51,8 +51,16 @@ PLAYER = [
     ("재생하는 동안 낭독기가 설명을 쌓음", 'text.setAttribute("aria-live", "off");', ""),
     ("멈춘 뒤 낭독기가 조용함", 'text.setAttribute("aria-live", "polite");', ""),
     ("멈춤 단추가 재생 모양 그대로임", 'button.textContent = "⏸";', ""),
-    ("눌러도 한참 뒤에 움직임", "timer = setInterval(step, interval);\n      step();", "timer = setInterval(step, interval);"),
-    ("마우스로 막대를 잡아도 계속 움직임", 'slider.addEventListener("pointerdown", () => timer && stop());', ""),
+    (
+        "눌러도 한참 뒤에 움직임",
+        "timer = setInterval(step, interval);\n      step();",
+        "timer = setInterval(step, interval);",
+    ),
+    (
+        "마우스로 막대를 잡아도 계속 움직임",
+        'slider.addEventListener("pointerdown", () => timer && stop());',
+        "",
+    ),
     ("글쇠로 막대를 옮겨도 계속 움직임", 'slider.addEventListener("keydown", () => timer && stop());', ""),
 ]
 
