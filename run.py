@@ -7,6 +7,7 @@
     python3 run.py lab       chapters/를 JupyterLab으로 열어요
     python3 run.py record    노트북을 실행해 대조할 출력만 저장해요 (이름을 적으면 그것만)
     python3 run.py bench     bplib의 빠르기를 다른 도구와 나란히 재요 (2코어에서 10분)
+    python3 run.py mutants   버그를 심어 보고 시험이 찾는지 세어요 (이름을 적으면 그 모듈만. 2코어에서 한 시간 반)
 
 처음 한 번 .venv를 만들고 필요한 것을 설치해요. 파이썬 말고는 아무것도 필요하지 않아요.
 """
@@ -44,7 +45,9 @@ LITE_TEST = "tests/browser/test_lite.py"  # 그것이 있어야 해서 따로 �
 READ, BOOK, DEV = "requirements.txt", "requirements-book.txt", "requirements-dev.txt"
 BENCH = "requirements-bench.txt"
 NEEDS = {READ: [READ], BOOK: [BOOK, READ], DEV: [DEV, BOOK, READ]}  # 요구 목록이 -r로 함께 읽는 것까지
+QUALITY = "requirements-quality.txt"
 NEEDS[BENCH] = [BENCH, *NEEDS[DEV]]
+NEEDS[QUALITY] = [QUALITY, *NEEDS[DEV]]
 BOOK_SOURCES = ["book", "_config.yml", *NEEDS[BOOK]]
 NETWORK_WORDS = ("NewConnectionError", "NameResolutionError", "Max retries", "getaddrinfo", "unreachable")
 BROWSERS = (
@@ -297,13 +300,17 @@ def parse(argv: "list[str] | None" = None) -> argparse.Namespace:
     commands.add_parser("lab", help="JupyterLab을 열어요")
     commands.add_parser("record", help="노트북의 출력을 저장해요").add_argument("notebooks", nargs="*")
     commands.add_parser("bench", help="빠르기를 나란히 재요").add_argument("parts", nargs="*")
+    mutants = commands.add_parser("mutants", help="심은 버그를 시험이 찾는지 세어요")
+    mutants.add_argument("parts", nargs="*", help="모듈의 이름이나 player")
+    mutants.add_argument("--fresh", action="store_true", help="지난번에 죽은 변이도 다시")
     return parser.parse_args(argv)
 
 
 def main() -> None:
     """명령 하나를 실행해요."""
     args = parse()
-    ensure_env({"test": DEV, "book": BOOK, "lite": BOOK, "bench": BENCH}.get(args.command, READ))
+    needs = {"test": DEV, "book": BOOK, "lite": BOOK, "bench": BENCH, "mutants": QUALITY}
+    ensure_env(needs.get(args.command, READ))
     if args.command == "test":
         test(args.only)
     elif args.command == "lab":
@@ -314,6 +321,9 @@ def main() -> None:
     elif args.command == "bench":
         if run(PYTHON, "benchmarks/speed.py", *args.parts):
             raise Trouble("한도를 넘었거나 재지 못한 것이 있어요. 위에 적힌 표를 봐 주세요.")
+    elif args.command == "mutants":
+        if run(PYTHON, "benchmarks/mutants.py", *args.parts, *(["--fresh"] if args.fresh else [])):
+            raise Trouble("시험이 찾지 못한 버그가 있어요. 위에 적힌 표를 봐 주세요.")
     else:
         build, site = {"book": (build_book, SITE), "lite": (build_lite, LITE)}[args.command]
         build()

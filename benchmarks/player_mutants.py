@@ -64,5 +64,5 @@ PLAYER = [
     ("글쇠로 막대를 옮겨도 계속 움직임", 'slider.addEventListener("keydown", () => timer && stop());', ""),
 ]
 
-# 이 시험들이 버그를 찾아야 해요: 가장 까다로운 실험 하나와, 책의 두 장.
-TESTS = "hard or address or (clicking and 01-) or (test_mouse and 03-)"
+# 이 시험들이 버그를 찾아야 해요: 가장 까다로운 실험 하나, 주소, 1장의 그림 누르기.
+TESTS = "hard or (address and http) or (clicking and 01-)"
