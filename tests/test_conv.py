@@ -405,7 +405,7 @@ def test_bad_delta_changes_nothing(layer):
 
 @pytest.mark.parametrize("layer", [Conv2d(1, 1, 2, rng=np.random.default_rng(0)), MaxPool2d(2), Flatten()])
 def test_backward_before_forward(layer):
-    with pytest.raises(RuntimeError, match="forward를 먼저"):
+    with pytest.raises(RuntimeError, match=f"{type(layer).__name__}.*forward를 먼저"):
         layer.backward(np.ones((1, 1, 1, 1)))
 
 
