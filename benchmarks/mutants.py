@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from player_mutants import PLAYER
+from player_mutants import BUGS
 from player_mutants import TESTS as PLAYER_TESTS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -301,11 +301,11 @@ def copy_site(folder: Path) -> None:
     shutil.copytree(ROOT / "_build" / "html", folder / "_build" / "html", ignore=big)
 
 
-def browser_tests_pass(folder: Path, player: str) -> bool:
+def browser_tests_pass(folder: Path, player: str, which: str = PLAYER_TESTS) -> bool:
     """이 플레이어로 실제 브라우저의 시험을 해요."""
     for place in ("book/player.js", "_build/html/_static/player.js"):
         (folder / place).write_text(player, encoding="utf-8")
-    tests = ["tests/browser/test_experiments.py", "-k", PLAYER_TESTS]
+    tests = ["tests/browser/test_experiments.py", "-k", which]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-x", "-q", *tests],
         cwd=folder,
@@ -323,14 +323,16 @@ def score_player() -> Score:
     folder = WORK / "player"
     copy_site(folder)
     player = (ROOT / "book" / "player.js").read_text(encoding="utf-8")
-    for what, old, _ in PLAYER:
+    bugs = [(first, *bug) for first, group in BUGS.items() for bug in group]
+    for _, what, old, _ in bugs:
         if player.count(old) != 1:
             sys.exit(f"{what}: player.js에 {old!r}이 {player.count(old)}번 있어요. 꼭 한 번이어야 해요.")
     if not browser_tests_pass(folder, player):
         sys.exit("버그를 심지 않았는데 브라우저 시험이 실패했어요. `run.py test --only browser`를 봐 주세요.")
     score = Score("player")
-    for what, old, new in PLAYER:
-        if browser_tests_pass(folder, player.replace(old, new)):
+    for first, what, old, new in bugs:
+        wrong = player.replace(old, new)
+        if browser_tests_pass(folder, wrong, first) and browser_tests_pass(folder, wrong):
             score.survivors.append(what)
         else:
             score.killed += 1

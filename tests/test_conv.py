@@ -311,6 +311,7 @@ def test_flatten_there_and_back(rng):
     flat = flatten.forward(read_only(a))
     assert (flat == a.reshape(2, 60)).all()
     assert (flatten.backward(read_only(flat)) == a).all()
+    assert (flatten.forward(flat) == flat).all()  # 이미 한 줄이면 그대로
 
 
 def test_a_network_of_images_learns_its_sizes_from_the_input(rng):
