@@ -7,7 +7,7 @@
     python3 run.py lab       chapters/를 JupyterLab으로 열어요
     python3 run.py record    노트북을 실행해 대조할 출력만 저장해요 (이름을 적으면 그것만)
     python3 run.py bench     bplib의 빠르기를 다른 도구와 나란히 재요 (2코어에서 10분)
-    python3 run.py mutants   버그를 심어 보고 시험이 찾는지 세어요 (이름을 적으면 그 모듈만. 2코어에서 한 시간 반)
+    python3 run.py mutants   버그를 심어 보고 시험이 찾는지 세어요 (이름을 적으면 그 모듈만. 2코어에서 한 시간)
 
 처음 한 번 .venv를 만들고 필요한 것을 설치해요. 파이썬 말고는 아무것도 필요하지 않아요.
 """

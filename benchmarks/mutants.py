@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """심은 버그를 시험이 찾는지 봐요: 코드를 한 곳씩 바꾸고(변이) 그 모듈의 시험이 빨개지는지 세어요.
 
-    python benchmarks/mutants.py              모두 (2코어에서 한 시간 반쯤)
+    python benchmarks/mutants.py              모두 (2코어에서 한 시간쯤)
     python benchmarks/mutants.py layers conv  이 모듈만. player는 웹 페이지의 플레이어예요(만들어진 책이 있어야 해요)
     python benchmarks/mutants.py --fresh …    지난번에 죽은 것까지 처음부터 다시 (그냥 부르면 살아남은 것만 다시)
 
