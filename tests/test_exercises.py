@@ -212,3 +212,52 @@ def test_repr_does_not_tell():
     bundle = double()._repr_mimebundle_()
     assert bundle["text/plain"] == repr(double())
     assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_the_page_tag_by_tag():
+    """book/exercise.js와 CSS가 찾는 이름이 모두 제자리에 있어요."""
+    exercise = Exercise(
+        "9.7",
+        "물음",
+        2.0,
+        why="까닭이에요.",
+        solution="풀이예요.",
+        mistakes=[TRIPLED, Mistake("표.", "?", [1, 2])],
+    )
+    data = {
+        "tolerance": exercise.tolerance,
+        "known": [[2.0, "맞았어요. 까닭이에요."], [3.0, "세 배 했어요. 두 배예요."]],
+        "unknown": UNKNOWN,
+        "notNumber": NOT_A_NUMBER,
+    }
+    assert exercise.page_html() == (
+        '<div class="bp-experiment bp-exercise" id="bpxfb4af3f3">'
+        "<p><strong>연습 9.7</strong> 물음</p>"
+        '<form class="bp-control"><label for="bpxfb4af3f3-a">답</label>'
+        '<input type="text" inputmode="decimal" id="bpxfb4af3f3-a" autocomplete="off" disabled>'
+        '<button type="submit" class="bp-play" disabled>확인</button></form>'
+        '<p class="bp-text" role="status"></p>'
+        "<details hidden><summary>풀이 보기</summary><p>풀이예요.</p></details>"
+        f'<script type="application/json">{json.dumps(data, ensure_ascii=False)}</script></div>'
+    )
+
+
+def test_the_page_of_what_is_answered_by_code(monkeypatch):
+    exercise = Exercise("9.2", "행렬", np.eye(2), why="단위 행렬이에요.")
+    html = (
+        '<div class="bp-experiment bp-exercise" id="bpx0786e90e">'
+        "<p><strong>연습 9.2</strong> 행렬</p>"
+        "<p>이 문제는 노트북에서 코드로 풀고 <code>check</code>에 넣어 확인해요.</p>"
+        "<details><summary>풀이 보기</summary><p>단위 행렬이에요.</p></details></div>"
+    )
+    assert exercise.page_html() == html
+    assert exercise._repr_mimebundle_() == {"text/plain": "[연습 9.2] 행렬"}
+    monkeypatch.setenv("BPLIB_PAGE", "1")
+    assert exercise._repr_mimebundle_() == {"text/plain": "[연습 9.2] 행렬", "text/html": html}
+
+
+def test_a_ledger_exercise_keeps_what_it_is_given():
+    exercise = ledger_exercise("9.8", "z1[1]", "물음", why="까닭.", solution="풀이.", digits=2)
+    assert (exercise.number, exercise.question, exercise.why) == ("9.8", "물음", "까닭.")
+    assert (exercise.solution, exercise.digits) == ("풀이.", 2)
+    assert exercise.tolerance == pytest.approx(0.01, rel=1e-5)
