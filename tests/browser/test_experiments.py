@@ -553,7 +553,7 @@ def hard() -> Experiment:
                 plots.field(ax, [[0, n / 7], [0.5, 1]], (0, 1, 0, 1))
             word = ax.text(0.5, 0.5, "둘째" if n else "< & >", rotation=30 if kind else 0)
             ax.text(0.1, 0.8, kind or "없음")
-            plots.pick(word, "둘째" if n != 3 else "없는 이름")
+            plots.pick(word, "둘째" if n != 3 else "둘")  # “둘”은 “둘째”의 이름이 아니에요
             if n == 6:
                 ax.fill_between([0, 1], [0, 1], hatch="//", facecolor="none", edgecolor=plots.GREEN)
             made.append(figure)
@@ -628,7 +628,7 @@ def test_hard_play(hard_page: tuple[Page, Live, Experiment]) -> None:
 
 def test_hard_click(hard_page: tuple[Page, Live, Experiment]) -> None:
     page, live, _ = hard_page
-    for position, name, want in [((2, 0), "둘째", [2, 1]), ((3, 0), "없는 이름", [3, 0])]:
+    for position, name, want in [((2, 0), "둘째", [2, 1]), ((3, 0), "둘", [3, 0])]:
         live.put(position)
         piece = live.root.locator(f'[data-pick="{name}"]').last
         piece.hover()
