@@ -8,6 +8,7 @@
     python3 run.py record    노트북을 실행해 대조할 출력만 저장해요 (이름을 적으면 그것만)
     python3 run.py bench     bplib의 빠르기를 다른 도구와 나란히 재요 (2코어에서 10분)
     python3 run.py fuzz      bplib에 나쁜 입력을 찾아가며 넣어요 (초를 적으면 그만큼, 기본 300초)
+    python3 run.py mutants   버그를 심어 보고 시험이 찾는지 세어요 (이름을 적으면 그 모듈만. 2코어에서 한 시간)
 
 처음 한 번 .venv를 만들고 필요한 것을 설치해요. 파이썬 말고는 아무것도 필요하지 않아요.
 """
@@ -327,16 +328,17 @@ def parse(argv: "list[str] | None" = None) -> argparse.Namespace:
     commands.add_parser("fuzz", help="나쁜 입력을 찾아가며 넣어요").add_argument(
         "seconds", type=int, nargs="?", default=300, help="모두 몇 초 동안 (기본 300)"
     )
+    mutants = commands.add_parser("mutants", help="심은 버그를 시험이 찾는지 세어요")
+    mutants.add_argument("parts", nargs="*", help="모듈의 이름이나 player")
+    mutants.add_argument("--fresh", action="store_true", help="지난번에 죽은 변이도 다시")
     return parser.parse_args(argv)
 
 
 def main() -> None:
     """명령 하나를 실행해요."""
     args = parse()
-    wanted = {"test": DEV, "book": BOOK, "lite": BOOK, "bench": BENCH, "fuzz": QUALITY}.get(
-        args.command, READ
-    )
-    ensure_env(LOCKED if getattr(args, "locked", False) else wanted)
+    needs = {"test": DEV, "book": BOOK, "lite": BOOK, "bench": BENCH, "fuzz": QUALITY, "mutants": QUALITY}
+    ensure_env(LOCKED if getattr(args, "locked", False) else needs.get(args.command, READ))
     if args.command == "test":
         test(args.only)
     elif args.command == "lab":
@@ -350,6 +352,9 @@ def main() -> None:
     elif args.command == "fuzz":
         if run(PYTHON, "benchmarks/fuzz.py", str(args.seconds)):
             raise Trouble("약속을 어기는 입력을 찾았거나 퍼저가 멈췄어요. 위에 적힌 것을 봐 주세요.")
+    elif args.command == "mutants":
+        if run(PYTHON, "benchmarks/mutants.py", *args.parts, *(["--fresh"] if args.fresh else [])):
+            raise Trouble("시험이 찾지 못한 버그가 있어요. 위에 적힌 표를 봐 주세요.")
     else:
         build, site = {"book": (build_book, SITE), "lite": (build_lite, LITE)}[args.command]
         build()

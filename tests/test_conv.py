@@ -257,6 +257,7 @@ def test_flatten_there_and_back(rng):
     flat = flatten.forward(read_only(a))
     assert (flat == a.reshape(2, 60)).all()
     assert (flatten.backward(read_only(flat)) == a).all()
+    assert (flatten.forward(flat) == flat).all()  # 이미 한 줄이면 그대로
 
 
 def test_a_network_of_images_learns_its_sizes_from_the_input(rng):
@@ -351,7 +352,7 @@ def test_bad_delta_changes_nothing(layer):
 
 @pytest.mark.parametrize("layer", [Conv2d(1, 1, 2, rng=np.random.default_rng(0)), MaxPool2d(2), Flatten()])
 def test_backward_before_forward(layer):
-    with pytest.raises(RuntimeError, match="forward를 먼저"):
+    with pytest.raises(RuntimeError, match=f"{type(layer).__name__}.*forward를 먼저"):
         layer.backward(np.ones((1, 1, 1, 1)))
 
 

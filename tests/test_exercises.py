@@ -13,8 +13,10 @@ from bplib.exercises import (
     ExerciseError,
     Mistake,
     Verdict,
+    entry,
     ledger_exercise,
     read_number,
+    step_exercise,
     worked,
 )
 from bplib.mistakes import SLIPS
@@ -98,6 +100,9 @@ def test_functions():
     assert "ZeroDivisionError" in exercise.check(lambda d, z: 1 / 0).message
     assert "모양" in exercise.check(lambda d, z: d[:1]).message
     assert "함수로" in exercise.check(3).message
+    assert "int" in exercise.check(3).message
+    wrong = (lambda d: d, lambda d, z: 1 / 0, lambda d, z: d[:1], 3)
+    assert [exercise.check(given).right for given in wrong] == [False] * 4
 
 
 def test_a_function_that_changes_its_input_is_told_and_does_no_harm():
@@ -107,6 +112,12 @@ def test_a_function_that_changes_its_input_is_told_and_does_no_harm():
 
     exercise = function_exercise()
     assert "받은 배열을 바꿨어요" in exercise.check(spoil).message
+    assert exercise.check(spoil).right is False
+    careless = Mistake("바꿨어요.", "", spoil)  # 실수의 함수가 바꿔도 문제는 그대로예요
+    exercise = Exercise(
+        "9.3", "?", relu_backward, why="", mistakes=[careless], cases=[(np.ones(2), np.array([1.0, -1]))]
+    )
+    assert exercise.cases[0][0].tolist() == [1.0, 1.0]
     assert exercise.check(relu_backward).right
 
 
@@ -124,8 +135,17 @@ def test_a_mistake_may_have_another_shape():
 def test_indistinct_mistakes_are_dropped():
     same = Mistake("정답과 같아요.", "", 2.00005)
     again = Mistake("앞의 실수와 같아요.", "", 3.0001)
-    exercise = Exercise("9.4", "?", 2.0, why="그래요.", mistakes=[same, TRIPLED, again])
-    assert [m.diagnosis for m, _ in exercise.mistakes] == ["세 배 했어요."]
+    near = Mistake("가깝지만 달라요.", "", 2.00025)
+    exercise = Exercise("9.4", "?", 2.0, why="그래요.", mistakes=[same, TRIPLED, again, near])
+    assert [m.diagnosis for m, _ in exercise.mistakes] == ["세 배 했어요.", "가깝지만 달라요."]
+
+
+def test_true_and_false_are_numbers_too():
+    swapped = Mistake("거꾸로예요.", "", [False, True])
+    assert "거꾸로" in Exercise("9.4", "?", [True, False], why="", mistakes=[swapped]).check([0, 1]).message
+    mask = Exercise("9.4", "?", lambda z: z > 0, why="", cases=[(np.array([1.0, -1.0]),)])
+    assert mask.check(lambda z: z > 0).right
+    assert not mask.check(lambda z: z < 0).right
 
 
 def test_bad_exercises_are_refused():
@@ -167,7 +187,7 @@ def test_page_hides_the_answer_and_escapes():
     assert html.count("</script>") == 1
     assert "<details hidden>" in html
     data = json.loads(re.search(r"<script[^>]*>(.*?)</script>", html, re.S)[1])
-    assert data["known"][0][0] == 0.123456
+    assert data["known"][0] == [0.123456, "맞았어요. </script><b>까닭"]
 
 
 def test_page_and_kernel_know_the_same():
@@ -200,8 +220,12 @@ def test_widget_judges(monkeypatch):
     assert "세 배" in verdict.value
     answer.value = "<b>2</b>"
     assert "<b>2</b>" not in verdict.value
-    assert "수로 답해" in verdict.value
+    assert "✗ 수로 답해" in verdict.value
     answer.value = "2"
+    verdict.value = ""
+    answer.placeholder = "다른 글"
+    assert verdict.value == ""  # 답이 바뀔 때만 판정해요
+    assert answer.continuous_update is False
     button.click()
     assert "맞았어요" in verdict.value
     assert "풀이 보기" in verdict.value
@@ -212,3 +236,66 @@ def test_repr_does_not_tell():
     bundle = double()._repr_mimebundle_()
     assert bundle["text/plain"] == repr(double())
     assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_the_page_tag_by_tag():
+    """book/exercise.js와 CSS가 찾는 이름이 모두 제자리에 있어요."""
+    exercise = Exercise(
+        "9.7",
+        "물음",
+        2.0,
+        why="까닭이에요.",
+        solution="풀이예요.",
+        mistakes=[TRIPLED, Mistake("표.", "?", [1, 2])],
+    )
+    data = {
+        "tolerance": exercise.tolerance,
+        "known": [[2.0, "맞았어요. 까닭이에요."], [3.0, "세 배 했어요. 두 배예요."]],
+        "unknown": UNKNOWN,
+        "notNumber": NOT_A_NUMBER,
+    }
+    assert exercise.page_html() == (
+        '<div class="bp-experiment bp-exercise" id="bpxfb4af3f3">'
+        "<p><strong>연습 9.7</strong> 물음</p>"
+        '<form class="bp-control"><label for="bpxfb4af3f3-a">답</label>'
+        '<input type="text" inputmode="decimal" id="bpxfb4af3f3-a" autocomplete="off" disabled>'
+        '<button type="submit" class="bp-play" disabled>확인</button></form>'
+        '<p class="bp-text" role="status"></p>'
+        "<details hidden><summary>풀이 보기</summary><p>풀이예요.</p></details>"
+        f'<script type="application/json">{json.dumps(data, ensure_ascii=False)}</script></div>'
+    )
+
+
+def test_the_page_of_what_is_answered_by_code(monkeypatch):
+    exercise = Exercise("9.2", "행렬", np.eye(2), why="단위 행렬이에요.")
+    html = (
+        '<div class="bp-experiment bp-exercise" id="bpx0786e90e">'
+        "<p><strong>연습 9.2</strong> 행렬</p>"
+        "<p>이 문제는 노트북에서 코드로 풀고 <code>check</code>에 넣어 확인해요.</p>"
+        "<details><summary>풀이 보기</summary><p>단위 행렬이에요.</p></details></div>"
+    )
+    assert exercise.page_html() == html
+    assert exercise._repr_mimebundle_() == {"text/plain": "[연습 9.2] 행렬"}
+    monkeypatch.setenv("BPLIB_PAGE", "1")
+    assert exercise._repr_mimebundle_() == {"text/plain": "[연습 9.2] 행렬", "text/html": html}
+
+
+def test_a_ledger_exercise_keeps_what_it_is_given():
+    exercise = ledger_exercise("9.8", "z1[1]", "물음", why="까닭.", solution="풀이.", digits=2)
+    assert (exercise.number, exercise.question, exercise.why) == ("9.8", "물음", "까닭.")
+    assert (exercise.solution, exercise.digits) == ("풀이.", 2)
+    plain = ledger_exercise("9.8", "z1[1]", "물음", why="까닭.")
+    bare = step_exercise("9.8", "z1[1]", "물음", lambda slip: {"z1": np.array([[1.0, 2.0]])}, why="까닭.")
+    assert (plain.solution, plain.digits) == (bare.solution, bare.digits) == ("까닭.", 4)
+    known = {(slip.diagnosis, slip.hint) for slip in SLIPS.values()}
+    assert {(mistake.diagnosis, mistake.hint) for mistake, _ in plain.mistakes} <= known
+    assert exercise.tolerance == pytest.approx(0.01, rel=1e-5)
+
+
+def test_numbers_are_called_from_one():
+    values = {"z": np.array([[10.0, 20.0, 30.0]]), "W": np.arange(6.0).reshape(2, 3), "E": np.array(7.0)}
+    assert [entry(values, name) for name in ("z[1]", "z[3]", "W[2,1]", "E")] == [10, 30, 3, 7]
+
+
+def test_worked_makes_the_slip_it_is_told():
+    assert worked("z1[1]", "missing_bias") != worked("z1[1]")

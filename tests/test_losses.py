@@ -91,6 +91,14 @@ def test_far_ends(dtype):
     assert soft.backward().tolist() == [[0.5, -0.5], [-0.5, 0.5]]
 
 
+def test_every_row_of_softmax_is_shifted_by_its_own_largest():
+    """배치에 아주 큰 표본과 아주 작은 표본이 섞여도 서로를 망치지 않아요."""
+    soft = SoftmaxCrossEntropy()
+    z = np.array([[1e4, 1e4 + 1], [-1e4, 1 - 1e4]])
+    assert soft.forward(z, np.array([0, 0])) == pytest.approx(math.log(1 + math.e))
+    assert_close(soft.backward()[:, 0], np.full(2, -math.e / (1 + math.e) / 2))
+
+
 def test_overflowing_squares_give_infinity_without_a_warning():
     assert HalfSquaredError().forward(np.array([[1e200]]), np.array([[0.0]])) == math.inf
 
@@ -169,6 +177,11 @@ def test_softmax_targets_are_labels_or_probabilities(bad):
         loss.forward(np.zeros((2, 3)), bad)
     with pytest.raises(RuntimeError):
         loss.backward()
+
+
+def test_softmax_tells_how_far_from_a_probability():
+    with pytest.raises(ValueError, match=r"가장 작은 값 -0\.5, 합과 1의 차이 0\.25"):
+        SoftmaxCrossEntropy().forward(np.zeros((1, 2)), np.array([[1.75, -0.5]]))
 
 
 def test_repr():

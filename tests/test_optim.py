@@ -89,6 +89,16 @@ def test_the_first_adam_step_is_the_learning_rate(g):
     assert param.value[0] == pytest.approx(-math.copysign(0.01, g), rel=1e-4)
 
 
+def test_adam_without_memory_steps_by_the_sign():
+    """β = 0이면 지난 기울기를 잊어서, 걸음마다 기울기의 크기와 상관없이 η만큼 움직여요."""
+    param = Param(np.array([0.0, 0.0]), "w")
+    opt = Adam([param], 0.5, betas=(0.0, 0.0), eps=1e-300)
+    for g in ([2.0, -3.0], [4.0, 5.0]):
+        param.grad = g
+        opt.step()
+    assert param.value.tolist() == [-1.0, 0.0]
+
+
 @every
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_keeps_dtype_and_place(make, dtype, rng):
@@ -119,6 +129,9 @@ def test_one_line_equals_param_by_param(make, rng):
             net.params().grad = g
             opt.step()
     assert_close(nets[0].params().value, nets[1].params().value, 1e-15)
+    assert len(opts[0].blocks) == 1  # 한 줄로 다뤄야 빨라요
+    assert opts[0].blocks[0] is nets[0].params()
+    assert len(opts[1].blocks) == 2
     assert [p.name for p in opts[0].params] == [p.name for p in opts[1].params] == ["0.W", "0.b"]
 
 
@@ -185,6 +198,7 @@ def test_bad_params(kind, rng):
         (SGD, {"nesterov": True}, "nesterov"),
         (Adam, {"betas": (1.0, 0.999)}, "β₁"),
         (Adam, {"betas": (0.9, -0.1)}, "β₂"),
+        (Adam, {"betas": (0.9, 1.0)}, "β₂"),
         (Adam, {"eps": 0.0}, "ε"),
     ],
 )

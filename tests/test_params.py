@@ -22,6 +22,13 @@ def test_param_copies_its_value_and_starts_with_zero_grad(dtype):
     assert not param.grad.any()
 
 
+def test_param_lies_row_by_row_whatever_it_was_made_from():
+    """층은 np.dot(…, out=grad)로 기울기를 적어요. 그러려면 행이 이어져 있어야 해요."""
+    param = Param(np.asfortranarray(np.arange(6.0).reshape(2, 3)), "W")
+    assert param.value.flags.c_contiguous
+    assert param.grad.flags.c_contiguous
+
+
 def test_assignment_writes_in_place():
     param = Param(np.zeros((2, 2)), "W")
     value, grad = param.value, param.grad
@@ -41,6 +48,14 @@ def test_assignment_keeps_float32():
     param = Param(np.zeros(2, np.float32), "b")
     param.value = [0.1, 0.2]
     assert param.dtype == np.float32
+
+
+def test_a_number_too_big_for_float32_is_refused():
+    param = Param(np.ones(2, np.float32), "b")
+    before = snapshot(param)
+    with np.errstate(over="ignore"), pytest.raises(ValueError, match="유한"):
+        param.value = np.array([1.0, 1e300])
+    assert snapshot(param) == before
 
 
 @pytest.mark.parametrize(

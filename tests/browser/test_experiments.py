@@ -47,6 +47,12 @@ SAME = """(root, markup) => {
     return `${a.length}개와 ${b.length}개, ${i}번: ${a[i]?.outerHTML.slice(0, 200)} ≠ ${b[i]?.outerHTML.slice(0, 200)}`;
 }"""
 
+# 실험의 가운데가 화면 안에 있는지.
+IN_VIEW = """root => {
+    const box = root.getBoundingClientRect(), middle = (box.top + box.bottom) / 2;
+    return 0 < middle && middle < innerHeight;
+}"""
+
 # 조작을 놓고 브라우저처럼 알려요. 장면의 내용을 볼 때만 써요.
 PUT = """(root, position) => {
     const inputs = [...root.querySelectorAll('input, select')];
@@ -212,19 +218,29 @@ def test_address_keeps_the_position(watched_page: Page, base: str) -> None:
     """움직이면 주소에 자리가 적히고, 그 주소를 열면 같은 장면이 나와요. 엉뚱한 주소에는 첫 장면이 나와요."""
     path = next(path for path in CHAPTERS if path.stem == "03-gradient-descent")
     watched_page.goto(address(base, path))
-    live = live_experiments(watched_page)[0]
+    live, *others = live_experiments(watched_page)
+    start, *starts = [each.look()["position"] for each in (live, *others)]
+    pages = watched_page.evaluate("history.length")
     for axis, control in enumerate(live.controls()):
         by_keyboard(watched_page, control, 2 - axis, len(live.data["controls"][axis]) - 1)
     moved, shared = live.look(), watched_page.url
     assert shared.endswith("=" + ".".join(map(str, moved["position"])))
+    assert watched_page.evaluate("history.length") == pages, "움직일 때마다 뒤로 가기가 쌓여요"
     watched_page.goto("about:blank")
     watched_page.goto(shared)
-    assert live_experiments(watched_page)[0].look() == moved
+    live, *others = live_experiments(watched_page)
+    assert live.look() == moved
+    assert [other.look()["position"] for other in others] == starts, "다른 실험까지 움직였어요"
+    assert live.root.evaluate(IN_VIEW), "주소의 실험이 화면에 없어요"
+    watched_page.evaluate("hash => { location.hash = hash; }", shared.partition("#")[2][:-3] + "0.1")
+    watched_page.wait_for_function(
+        f"document.querySelector('#{live.controls()[1].get_attribute('id')}').value === '1'"
+    )
+    assert live.check()["position"] == [0, 1]
     for broken in ("99.0", "-1.0", "x", "1", "1.1.1", "0.5.1", ""):
         watched_page.goto("about:blank")
         watched_page.goto(shared.rpartition("=")[0] + "=" + broken)
-        fresh = live_experiments(watched_page)[0]
-        assert tuple(fresh.look()["position"]) == run_chapter(path).experiments[0].start, broken
+        assert live_experiments(watched_page)[0].look()["position"] == start, broken
 
 
 @each_chapter
@@ -360,6 +376,31 @@ def check_play(page: Page, live: Live) -> None:
         assert slider.input_value() == "0", f"{live.name}: 막대를 만져도 멈추지 않았어요"
         assert live.root.locator(".bp-text").get_attribute("aria-live") in (None, "polite"), live.name
         live.check()
+
+
+# 재생하다가 단추를 다시 누르고, 다시 재생하다가 막대를 잡아요: [재생하는 동안의 모습, 멈춘 뒤의 모습].
+PAUSE = """root => {
+    const button = root.querySelector('.bp-play'), text = root.querySelector('.bp-text');
+    const slider = button.parentElement.querySelector('input');
+    const look = () => [button.textContent, text.getAttribute('aria-live'), slider.value];
+    return [button, slider].map(place => {
+        slider.value = slider.min;
+        button.click();
+        const playing = look();
+        if (place === button) button.click();
+        else slider.dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}));
+        return [playing, look()];
+    });
+}"""
+
+
+def check_pause(page: Page, live: Live) -> None:
+    """누르면 바로 한 칸 움직이고, 재생하는 동안 낭독기는 조용하고, 단추를 다시 누르거나 막대를 잡으면 멈춰요."""
+    for playing, stopped in live.root.evaluate(PAUSE):
+        assert playing == ["⏸", "off", "1"], live.name
+        assert stopped == ["▶", "polite", "1"], live.name
+    page.wait_for_timeout(2 * live.data["interval"] + 100)
+    assert live.check()["position"][0] == 1, f"{live.name}: 멈췄는데 움직였어요"
 
 
 def check_calm(page: Page, live: Live) -> None:
@@ -512,7 +553,7 @@ def hard() -> Experiment:
                 plots.field(ax, [[0, n / 7], [0.5, 1]], (0, 1, 0, 1))
             word = ax.text(0.5, 0.5, "둘째" if n else "< & >", rotation=30 if kind else 0)
             ax.text(0.1, 0.8, kind or "없음")
-            plots.pick(word, "둘째" if n != 3 else "없는 이름")
+            plots.pick(word, "둘째" if n != 3 else "둘")  # “둘”은 “둘째”의 이름이 아니에요
             if n == 6:
                 ax.fill_between([0, 1], [0, 1], hatch="//", facecolor="none", edgecolor=plots.GREEN)
             made.append(figure)
@@ -581,18 +622,20 @@ def test_hard_mouse_and_keyboard(hard_page: tuple[Page, Live, Experiment]) -> No
 def test_hard_play(hard_page: tuple[Page, Live, Experiment]) -> None:
     page, live, _ = hard_page
     check_play(page, live)
+    check_pause(page, live)
     check_calm(page, live)
 
 
 def test_hard_click(hard_page: tuple[Page, Live, Experiment]) -> None:
-    _, live, _ = hard_page
-    for position, name, want in [((2, 0), "둘째", [2, 1]), ((3, 0), "없는 이름", [3, 0])]:
+    page, live, _ = hard_page
+    for position, name, want in [((2, 0), "둘째", [2, 1]), ((3, 0), "둘", [3, 0])]:
         live.put(position)
         piece = live.root.locator(f'[data-pick="{name}"]').last
         piece.hover()
         assert (piece.evaluate("e => getComputedStyle(e).cursor") == "pointer") == (name == "둘째")
         piece.click()
         assert live.check()["position"] == want
+    assert page.url.endswith("=2.1"), "누른 것이 주소에 적히지 않았어요"
 
 
 def test_hard_reload_starts_over(hard_page: tuple[Page, Live, Experiment]) -> None:
