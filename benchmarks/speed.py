@@ -71,7 +71,7 @@ def steps(quick: bool) -> dict[str, Any]:
     rounds, block = (3, 0.01) if quick else (11, 0.02)
     rows, missing = [], {}
     for threads in THREADS:
-        with settings(threads), Bench(rest=0.03 if threads > 1 else 0.0) as bench:
+        with settings(threads), Bench(rest=0.1 if threads > 1 else 0.0) as bench:
             missing = bench.missing
             for dtype in DTYPES:
                 for optimizer in LR:
