@@ -27,14 +27,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = ROOT / "chapters"
-REQUIREMENTS = (
-    ROOT / "requirements-lite.lock"
-)  # requirements-lite.txt를 해시까지 잠근 것(book/dependencies.py)
+REQUIREMENTS = ROOT / "requirements-lite.lock"  # requirements-lite.txt를 잠근 것(book/dependencies.py)
 ENV = ROOT / ".venv" / "lite"  # 독자의 JupyterLab에 브라우저용 커널이 끼어들지 않게 따로 둬요
 PYTHON = ENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-PYODIDE = (
-    "314.0.6"  # jupyterlite-pyodide-kernel 0.8.6이 시험된 판. numpy 2.4.6, matplotlib 3.10.8, 파이썬 3.14
-)
+# jupyterlite-pyodide-kernel 0.8.6이 시험된 판. numpy 2.4.6, matplotlib 3.10.8, 파이썬 3.14
+PYODIDE = "314.0.6"
 PYTHON_VERSION = "3.14"
 CDN = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE}/full/"
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
