@@ -304,7 +304,7 @@ def packed(data):
 
 
 def used_fonts(html, css):
-    """이 쪽의 클래스가 부를 수 있는 글꼴 파일. 실제로 받는 것은 이보다 적거나 같아요."""
+    """이 쪽의 클래스가 부를 수 있는 글꼴 파일. 실제로 받는 것은 이보다 적거나 같아요. CSS에 담긴 것은 CSS에서 세요."""
     names = {name for tag in parse(html).find_all(class_=True) for name in tag["class"]}
     families = set()
     for head, body in re.findall(r"([^{}]+)\{([^{}]*)\}", css):
@@ -316,7 +316,7 @@ def used_fonts(html, css):
         ):
             families.add(family.group(1))
     faces = re.findall(r"@font-face\{[^}]*font-family:([^;]+);[^}]*url\(([^)]+)\)", css)
-    return [url for family, url in faces if family in families]
+    return [url for family, url in faces if family in families and not url.startswith("data:")]
 
 
 def page_weight(site, page):

@@ -143,7 +143,8 @@ def test_checkout_path_is_found():
 def test_weight_counts_only_fonts_in_use():
     css = (
         "@font-face{font-family:KaTeX_Main;src:url(fonts/m.woff2)}@font-face{font-family:KaTeX_AMS;src:url(fonts/a.woff2)}"
-        ".katex{font:normal 1em KaTeX_Main}.katex .amsrm{font-family:KaTeX_AMS}"
+        "@font-face{font-family:KaTeX_Math;src:url(data:font/woff2;base64,AA)}"  # CSS에 담긴 글꼴은 파일이 아니에요
+        ".katex{font:normal 1em KaTeX_Main}.katex i{font-family:KaTeX_Math}.katex .amsrm{font-family:KaTeX_AMS}"
     )
     assert check.used_fonts('<span class="katex">x</span>', css) == ["fonts/m.woff2"]
     assert check.used_fonts("<p>x</p>", css) == []
