@@ -17,7 +17,6 @@ CPU를 4배 느리게 한 값은 값싼 휴대전화의 어림이에요.
 import os
 import statistics
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "browser")]
 
-from browsing import launch  # noqa: E402
+from browsing import launch, serve  # noqa: E402
 from scripts import load_script  # noqa: E402
 
 from chapters import CHAPTERS, run_chapter  # noqa: E402
@@ -113,14 +112,12 @@ def pages() -> bool:
         " 실험",
     )
     worst = {1: 0.0, SLOW: 0.0}
-    with run.make_server(run.SITE) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        for chapter, name, rate, times in page_times(f"http://127.0.0.1:{server.server_port}"):
+    with serve(run.SITE) as origin:
+        for chapter, name, rate, times in page_times(origin):
             cells = [(statistics.fmean(v), percentile(v, 0.95)) for v in times.values()]
             worst[rate] = max(worst[rate], cells[1][1])
             row = "".join(f"{mean:>11.2f}{late:>8.2f}" for mean, late in cells)
             print(f"{chapter:<14}{f'1/{rate}':>4}{len(times['apply']):>7}{row}  {name}", flush=True)
-        server.shutdown()
     print(f"그려짐의 95 %: {verdict(worst[1], PAGE_BOUND)}")
     print(f"CPU를 {SLOW}배 느리게 하면: {verdict(worst[SLOW], PAGE_BOUND)} (참고)\n")
     return worst[1] <= PAGE_BOUND

@@ -20,7 +20,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
 from playwright.sync_api import Browser, Route, sync_playwright
@@ -28,7 +27,7 @@ from playwright.sync_api import Browser, Route, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "browser")]
 
-from browsing import launch  # noqa: E402
+from browsing import launch, serve  # noqa: E402
 from scripts import load_script  # noqa: E402
 
 RUN = load_script("run.py")
@@ -112,14 +111,11 @@ def visit(browser: Browser, address: str) -> dict[str, float]:
 def measure(browser: Browser, site: Path, chapters: list[str]) -> dict[str, dict[str, float]]:
     """장마다의 가운뎃값."""
     rows: dict[str, dict[str, float]] = {}
-    with RUN.make_server(site, kind=GzipHandler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with serve(site, kind=GzipHandler) as origin:
         for name in chapters:
-            address = f"http://127.0.0.1:{server.server_port}/chapters/{name}.html"
-            visits = [visit(browser, address) for _ in range(VISITS)]
+            visits = [visit(browser, f"{origin}/chapters/{name}.html") for _ in range(VISITS)]
             rows[name] = {key: statistics.median(v[key] for v in visits) for key in visits[0]}
             print(row(name, rows[name]), flush=True)
-        server.shutdown()
     return rows
 
 

@@ -18,7 +18,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "browser")]
 
-from browsing import launch  # noqa: E402
+from browsing import launch, serve  # noqa: E402
 from scripts import load_script  # noqa: E402
 
 RUN = load_script("run.py")
@@ -87,11 +86,8 @@ def ask_sphinx(page: Page, origin: str, query: str) -> list[str]:
 
 def ask_all(page: Page, site: Path, ask: Callable[[Page, str, str], list[str]]) -> list[list[str]]:
     """사이트를 열어 두고 물음마다 물어요."""
-    with RUN.make_server(site) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        found = [ask(page, f"http://127.0.0.1:{server.server_port}", query) for query, _ in QUERIES]
-        server.shutdown()
-    return found
+    with serve(site) as origin:
+        return [ask(page, origin, query) for query, _ in QUERIES]
 
 
 def report(title: str, found: list[list[str]], size: float) -> None:
@@ -133,10 +129,8 @@ def pagefind(page: Page, folder: Path) -> None:
     ]
     subprocess.run(command, check=True, capture_output=True)
     received: list[float] = []
-    with RUN.make_server(site) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        origin = f"http://127.0.0.1:{server.server_port}"
-        found = []
+    found = []
+    with serve(site) as origin:
         for query, _ in QUERIES:
             context = page.context.browser.new_context()  # type: ignore[union-attr]
             fresh = context.new_page()
@@ -144,7 +138,6 @@ def pagefind(page: Page, folder: Path) -> None:
             found.append(list(dict.fromkeys(names(fresh.evaluate(FIND_PAGEFIND, query)))))
             received.append(fresh.evaluate(RECEIVED) / 1000)
             context.close()
-        server.shutdown()
     report("Pagefind", found, statistics.median(received))
 
 

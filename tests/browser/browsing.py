@@ -1,10 +1,14 @@
-"""브라우저를 열고, 쪽에서 일어나서는 안 되는 일을 지켜봐요. 시험과 속도 재기가 함께 써요."""
+"""책을 보여 주고, 브라우저를 열고, 쪽에서 일어나서는 안 되는 일을 지켜봐요. 시험과 속도 재기가 함께 써요."""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scripts import load_script
@@ -20,6 +24,17 @@ def launch(playwright: Playwright, *flags: str) -> Browser:
         executable = load_script("run.py").find_browser()
     sandbox = ["--no-sandbox"] if sys.platform == "linux" and os.geteuid() == 0 else []
     return playwright.chromium.launch(executable_path=executable or None, args=[*flags, *sandbox])
+
+
+@contextmanager
+def serve(folder: Path, **options: Any) -> Iterator[str]:
+    """폴더를 이 컴퓨터에서만 보여 주는 주소. 끝에 /가 없어요. options는 run.py의 make_server에 넘겨요."""
+    with load_script("run.py").make_server(folder, **options) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
 
 
 class Watch:

@@ -4,14 +4,12 @@
 화면 크기와 밝기는 `viewport`와 `color_scheme`을 parametrize해서 바꿔요.
 """
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import Watch, launch
+from browsing import Watch, launch, serve
 from playwright.sync_api import Browser, Error, Page, sync_playwright
-from scripts import load_script
 
 ROOT = Path(__file__).resolve().parents[2]
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -61,10 +59,8 @@ def site_dir() -> Path:
 @pytest.fixture(scope="session")
 def site_url(site_dir: Path) -> Iterator[str]:
     """책을 이 컴퓨터에서만 보여 주는 주소. 끝에 /가 없어요."""
-    with load_script("run.py").make_server(site_dir) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serve(site_dir) as address:
+        yield address
 
 
 @pytest.fixture

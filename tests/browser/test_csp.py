@@ -1,11 +1,10 @@
 """엄격한 Content-Security-Policy(book/csp.py) 아래에서 책이 온전히 움직이고, 끼워 넣은 것은 하나도 실행되지 않아요."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import Watch, ask
+from browsing import Watch, ask, serve
 from playwright.sync_api import Browser, Page, expect
 from scripts import ROOT, load_script
 from test_experiments import live_experiments
@@ -30,10 +29,8 @@ class Strict(run.Handler):
 
 @pytest.fixture(scope="module")
 def strict_url(site_dir: Path) -> Iterator[str]:
-    with run.make_server(site_dir, kind=Strict) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serve(site_dir, kind=Strict) as address:
+        yield address
 
 
 @pytest.fixture

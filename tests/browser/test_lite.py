@@ -5,12 +5,12 @@ C로 된 꾸러미(numpy, matplotlib과 그것이 쓰는 것)는 Pyodide의 배�
 """
 
 import json
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from browsing import serve
 from lab_app import expected_experiments
 from playwright.sync_api import Browser, Page, Route
 from scripts import load_script
@@ -33,10 +33,8 @@ ASK = """async code => {
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    with run.make_server(run.LITE) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serve(run.LITE) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
