@@ -10,9 +10,9 @@ site는 만들어진 책(_build/html, --site로 다른 자리)이 있어야 하�
 받자마자 다음 것을 부르니 진짜 사람 200명보다 훨씬 무거워요. kernels와 small은 requirements.txt만 설치한 환경의
 파이썬으로 실행하세요.
 
-메모리는 나눠 쓰는 쪽을 나눠 센 값(PSS)을 모든 프로세스에서 더한 것이에요. small은 상자를 만들 권한이 없어도 되도록,
-코어는 묶고(sched_setaffinity), 프로세스마다 2 GB를 넘으면 커널이 막고(RLIMIT_DATA), 모두의 합은 재서 2 GB를 넘으면
-실패로 쳐요.
+메모리는 나눠 쓰는 쪽을 나눠 센 값(PSS)을 모든 프로세스에서 더한 것이에요. small의 상자는 컨테이너와 같은 것이에요: 코어
+하나에 묶고(sched_setaffinity), 모두의 합이 2 GB를 넘으면 커널이 죽여요(cgroup). cgroup을 만들 권한이 없으면(root가
+아니면) 프로세스마다 2 GB로 막고(RLIMIT_DATA), 합은 재서 2 GB를 넘으면 실패로 쳐요.
 """
 
 import argparse
@@ -31,6 +31,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +43,8 @@ CHAPTERS = [
 READERS, SECONDS = 200, 15
 KERNELS, MACHINE = 20, 24 * 1024  # MB. 교실 서버 한 대로 생각한 컴퓨터
 BOX = 2048  # MB
+# cgroup을 두는 자리와 메모리 한도를 적는 파일: 판 2와 판 1
+CGROUPS = {Path("/sys/fs/cgroup"): "memory.max", Path("/sys/fs/cgroup/memory"): "memory.limit_in_bytes"}
 CELL = 900  # 초. 다른 일로 바쁜 컴퓨터에서도 시간 때문에 실패하지 않게 넉넉히
 WRK = """
 local paths, at = {%s}, 0
@@ -162,19 +165,8 @@ def site(folder: Path) -> dict[str, object]:
         script.write_text(WRK % ",".join(json.dumps(path) for path in paths), encoding="utf-8")
         for name, server in servers.items():
             with server(folder) as url:
-                options = [
-                    "-t",
-                    "2",
-                    "-c",
-                    str(READERS),
-                    "-d",
-                    f"{SECONDS}s",
-                    "--timeout",
-                    "30s",
-                    "-s",
-                    str(script),
-                ]
-                said = subprocess.check_output(["wrk", *options, url], text=True)
+                options = ["-t", "2", "-c", str(READERS), "-d", f"{SECONDS}s", "--timeout", "30s"]
+                said = subprocess.check_output(["wrk", *options, "-s", str(script), url], text=True)
             seen = json.loads(said.strip().splitlines()[-1])
             found["servers"][name] = seen  # type: ignore[index]
             wrong = sum(seen["errors"].values())
@@ -263,15 +255,52 @@ def kernels(_: Path) -> dict[str, object]:
     }
 
 
+@contextlib.contextmanager
+def cgroup() -> Iterator[bool]:
+    """이 프로세스와 앞으로 띄울 것 모두를 2 GB짜리 cgroup에 넣어요. 만들 수 없으면 False."""
+    for parent, limit in CGROUPS.items():
+        box = parent / f"bplib-{os.getpid()}"
+        try:
+            box.mkdir()
+            (box / limit).write_text(str(BOX * 2**20))
+            (box / "cgroup.procs").write_text(str(os.getpid()))
+        except OSError:
+            with contextlib.suppress(OSError):
+                box.rmdir()
+            continue
+        try:
+            yield True
+        finally:
+            (parent / "cgroup.procs").write_text(str(os.getpid()))
+            box.rmdir()
+        return
+    yield False
+
+
 def small(_: Path) -> dict[str, object]:
     """코어 하나와 2 GB에서 모든 장을."""
-    import resource
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    with cgroup() as whole:
+        if not whole:
+            import resource
 
+            resource.setrlimit(resource.RLIMIT_DATA, (BOX * 2**20, BOX * 2**20))
+        print(f"메모리 {BOX} MB를 {'모두의 합(cgroup)' if whole else '프로세스마다'}으로 막아요.", flush=True)
+        rows = every_chapter()
+    worst = max(row["peak_pss_mb"] for row in rows)
+    failed = [row["chapter"] for row in rows if not row["good"]]
+    print(
+        f"장 {len(rows)}개, 가장 큰 메모리 {worst} MB (한도 {BOX} MB, JupyterLab 서버까지), 실패 {len(failed)}개"
+    )
+    found = {"cores": 1, "bound_mb": BOX, "cgroup": whole, "chapters": rows, "peak_pss_mb": worst}
+    return {**found, "good": not failed}
+
+
+def every_chapter() -> list[dict[str, Any]]:
+    """JupyterLab을 켜 둔 채로 장마다 출력을 대조하고, 걸린 시간과 메모리를 적어요."""
     import lab_app
 
     lab_app.START_TIMEOUT = CELL
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    resource.setrlimit(resource.RLIMIT_DATA, (BOX * 2**20, BOX * 2**20))
     rows = []
     with tempfile.TemporaryDirectory() as home, lab_app.lab_server(Path(home)):
         for path in CHAPTERS:
@@ -297,12 +326,7 @@ def small(_: Path) -> dict[str, object]:
             )
             if done.returncode:
                 print(done.stdout[-1500:])
-    worst = max(row["peak_pss_mb"] for row in rows)
-    failed = [row["chapter"] for row in rows if not row["good"]]
-    print(
-        f"장 {len(rows)}개, 가장 큰 메모리 {worst} MB (한도 {BOX} MB, JupyterLab 서버까지), 실패 {len(failed)}개"
-    )
-    return {"cores": 1, "bound_mb": BOX, "chapters": rows, "peak_pss_mb": worst, "good": not failed}
+    return rows
 
 
 PARTS: dict[str, Callable[[Path], dict[str, object]]] = {"site": site, "kernels": kernels, "small": small}

@@ -21,6 +21,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -68,8 +69,8 @@ KILLED, SURVIVED, NO_TESTS, TIMED_OUT = 1, 0, 33, (-24, 24, 36, 152)  # mutmut�
 NOT_RUN = 35
 EXPECTED = (KILLED, SURVIVED, NO_TESTS, *TIMED_OUT)
 WORKERS = os.cpu_count() or 1
-PATIENCE = 600  # 초. 새 프로세스의 시험이 이보다 오래 걸리면 끝나지 않는 고리예요
-CHECKS = re.compile(r"_?(check_\w+|report)")
+PATIENCE = 10  # 새 프로세스의 시험이, 바꾸지 않은 코드보다 이만큼 곱절로 오래 걸리면 끝나지 않는 고리예요
+CHECKS = re.compile(r"_?check(_\w+)?|report|as_numbers")
 
 
 # ── 변이 만들기: mutmut이 글을 바꾸지 않게 해요 ──
@@ -88,9 +89,11 @@ def labels(call: Any) -> list[Any]:
     """검사 함수에 주는, 오류 문장에만 쓰이는 이름들: 누가(who), 무엇이(what)."""
     import libcst as cst
 
-    name = call.func.value if isinstance(call.func, cst.Name) else ""
+    if not (isinstance(call.func, cst.Name) and CHECKS.fullmatch(call.func.value)):
+        return []
     strings = cst.SimpleString | cst.FormattedString
-    return [a.value for a in call.args[:2] if CHECKS.fullmatch(name) and isinstance(a.value, strings)]
+    values = [argument.value for argument in call.args[:2]]
+    return [v for v in values if isinstance(v, strings) or (isinstance(v, cst.Name) and v.value == "who")]
 
 
 def without_text(operator: Callable[[Any], Iterable[Any]]) -> Callable[[Any], Iterator[Any]]:
@@ -253,7 +256,7 @@ def forget_survivors(folder: Path, name: str) -> None:
         meta.write_text(json.dumps(saved), encoding="utf-8")
 
 
-def again(folder: Path, name: str, mutant: str) -> str:
+def again(folder: Path, name: str, mutant: str, patience: float | None = None) -> str:
     """새 프로세스에서 다시: "killed", "survived", "timeout".
 
     mutmut은 시험 파일을 한 번만 읽어서 읽을 때 불리는 코드의 변이를 놓치고, 바쁜 컴퓨터에서는 시간이 일찍 다 돼요.
@@ -268,7 +271,7 @@ def again(folder: Path, name: str, mutant: str) -> str:
             env={**os.environ, "MUTANT_UNDER_TEST": mutant},
             stdout=quiet,
             stderr=quiet,
-            timeout=PATIENCE,
+            timeout=patience,
         )
     except subprocess.TimeoutExpired:
         return "timeout"
@@ -287,9 +290,14 @@ def score_module(name: str, fresh: bool, rows: list[dict[str, Any]]) -> Score:
     doubtful = [mutant for mutant, code in sorted(codes.items()) if code != KILLED]
     texts = inside(folder, "--diffs", *doubtful).splitlines() if doubtful else []
 
+    start = time.monotonic()
+    if again(folder, name, "") != "survived":
+        sys.exit(f"{name}: 코드를 바꾸지 않았는데 시험이 실패했어요. `run.py test --only unit`을 봐 주세요.")
+    patience = PATIENCE * max(time.monotonic() - start, 3.0)
+
     def verdict(mutant: str, text: str) -> str:
         known = codes[mutant] == SURVIVED and reason(rows, name, text) is not None
-        return "survived" if known else again(folder, name, mutant)
+        return "survived" if known else again(folder, name, mutant, patience)
 
     with ThreadPoolExecutor(WORKERS) as pool:
         verdicts = list(pool.map(verdict, doubtful, texts))

@@ -739,10 +739,10 @@ def promise_broken(call: Call) -> str | None:
             may_change = {"(주인)", "rng", *call.changes}
         except TOLD as error:
             if isinstance(error, train.DivergenceError | gradcheck.GradientError):
-                may_change = {
-                    "rng",
-                    *call.changes,
-                }  # 이 둘은 틀린 입력이 아니라, 해 보고 나서 알리는 일이에요
+                # 이 둘은 틀린 입력이 아니라, 해 보고 나서 알리는 일이에요
+                may_change = {"rng", *call.changes}
+            if str(error).startswith("None:"):
+                return f"누가 말하는지 몰라요: {str(error)[:200]}"
             if not HANGUL.search(str(error)):
                 return f"한국어로 말하지 않아요: {type(error).__name__}: {str(error)[:200]}"
         except Exception as error:

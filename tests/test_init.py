@@ -50,16 +50,35 @@ def test_linear_sets_the_dtype(init, dtype, rng):
     assert Linear(4, 3, rng=rng, init=init, dtype=dtype).W.dtype == dtype
 
 
-@pytest.mark.parametrize("init", ALL)
-def test_errors(init, rng):
-    with pytest.raises(ValueError, match="n_out"):
+@pytest.mark.parametrize(
+    ("name", "init"), list(zip(["zeros", "normal", "xavier", "he", "orthogonal"], ALL, strict=True))
+)
+def test_errors(name, init, rng):
+    with pytest.raises(ValueError, match=f"^{name}: n_out"):
         init(0, 2, rng)
-    with pytest.raises(ValueError, match="n_in"):
+    with pytest.raises(ValueError, match=f"^{name}: n_in"):
         init(2, -1, rng)
-    with pytest.raises(TypeError, match="n_in"):
+    with pytest.raises(TypeError, match=f"^{name}: n_in"):
         init(2, 2.0, rng)
-    with pytest.raises(TypeError, match="rng"):
+    with pytest.raises(TypeError, match=f"^{name}: rng"):
         init(2, 2, np.random)
+    with pytest.raises(ValueError, match=f"^{name}: 크기가"):
+        init(2**20, 2**20, rng)
+
+
+def test_layers_name_a_wrong_init(rng):
+    with pytest.raises(TypeError, match=r"^Linear.*init의 형이"):
+        Linear(2, 3, rng=rng, init="he")
+    with pytest.raises(TypeError, match=r"^Linear.*init이 만든 W의 형이"):
+        Linear(2, 3, rng=rng, init=lambda n_out, n_in, rng: "W")
+    with pytest.raises(ValueError, match=r"^Linear.*init이 만든 W의 모양이"):
+        Linear(2, 3, rng=rng, init=lambda n_out, n_in, rng: np.zeros((n_in, n_out)))
+
+
+def test_zero_scale_gives_zeros(rng):
+    assert not normal(0.0)(3, 2, rng).any()
+    assert not orthogonal(0.0)(3, 2, rng).any()
+    assert np.abs(orthogonal(0.5)(2, 2, rng)).max() <= 0.5
 
 
 @pytest.mark.parametrize("std", [-0.1, math.nan, math.inf])

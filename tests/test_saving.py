@@ -239,7 +239,9 @@ def test_every_flipped_bit_of_the_numbers_is_refused(path):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"hello", b"PK\x03\x04", b"PK\x05\x06" + 18 * b"\0", bytes(range(100, 164))]
+    "content",
+    [b"", b"hello", b"PK\x03\x04", b"PK\x05\x06" + 18 * b"\0", bytes(range(100, 164))],
+    ids=["빈 파일", "글", "zip의 머리", "빈 zip", "아무 바이트"],
 )
 def test_what_is_not_a_saved_file(content, path):
     path.write_bytes(content)

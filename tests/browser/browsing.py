@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -35,6 +36,18 @@ def serve(folder: Path, **options: Any) -> Iterator[str]:
             yield f"http://127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
+
+
+def strict_handler() -> type[SimpleHTTPRequestHandler]:
+    """README에 적힌 정책(book/csp.py)을 머리글로 보내는 서버. 정책이 막은 것은 콘솔 오류가 돼요."""
+    policy = load_script("book/csp.py").POLICY
+
+    class Strict(load_script("run.py").Handler):  # type: ignore[misc]
+        def end_headers(self) -> None:
+            self.send_header("Content-Security-Policy", policy)
+            super().end_headers()
+
+    return Strict
 
 
 class Watch:

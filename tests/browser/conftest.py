@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import Watch, launch, serve
+from browsing import Watch, launch, serve, strict_handler
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,8 +58,8 @@ def site_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def site_url(site_dir: Path) -> Iterator[str]:
-    """책을 이 컴퓨터에서만 보여 주는 주소. 끝에 /가 없어요."""
-    with serve(site_dir) as address:
+    """책을 엄격한 Content-Security-Policy 아래에서 보여 주는 주소. 끝에 /가 없어요."""
+    with serve(site_dir, kind=strict_handler()) as address:
         yield address
 
 

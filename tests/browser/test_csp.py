@@ -1,106 +1,51 @@
-"""엄격한 Content-Security-Policy(book/csp.py) 아래에서 책이 온전히 움직이고, 끼워 넣은 것은 하나도 실행되지 않아요."""
+"""엄격한 Content-Security-Policy(book/csp.py) 아래에서 책이 온전히 움직이고, 끼워 넣은 것은 하나도 실행되지 않아요.
 
-from collections.abc import Iterator
+이 폴더의 시험은 모두 이 정책 아래에서 쪽을 열어요(conftest.py의 site_url). 정책이 막은 것은 콘솔 오류가 되고, 콘솔
+오류는 watched_page를 실패하게 해요. 여기서는 정책이 정말 걸려 있는지와, 다른 시험이 하지 않는 일을 봐요.
+"""
+
 from pathlib import Path
 
 import pytest
-from browsing import Watch, ask, serve
-from playwright.sync_api import Browser, Page, expect
+from browsing import serve
+from playwright.sync_api import Page, expect
 from scripts import ROOT, load_script
-from test_experiments import live_experiments
-from test_pages import PAGES
 from test_search import search
 
 POLICY = load_script("book/csp.py").POLICY
-run = load_script("run.py")
+# 차례에 없어 test_pages.py가 열지 않는 쪽
 OTHERS = ["index.html", "search.html", "404.html", "worksheets/1-1.html", "worksheets/6-5.html"]
-LISTEN = (
-    "addEventListener('securitypolicyviolation', e => blocked(`${e.effectiveDirective} ${e.blockedURI}`))"
-)
-
-
-class Strict(run.Handler):
-    """정책을 머리글로 보내는 서버."""
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
-
-
-@pytest.fixture(scope="module")
-def strict_url(site_dir: Path) -> Iterator[str]:
-    with serve(site_dir, kind=Strict) as address:
-        yield address
-
-
-@pytest.fixture
-def strict(browser: Browser, strict_url: str) -> Iterator[Page]:
-    """정책이 막은 것을 page.blocked에 모으는 쪽."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="ko-KR")
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    page.watch, page.blocked = Watch(page, strict_url), []
-    page.expose_function("blocked", lambda what: page.blocked.append(what))
-    page.add_init_script(LISTEN)
-    yield page
-    context.close()
-
-
-def quiet(page: Page) -> None:
-    """막은 것도, 콘솔 오류도 없어요."""
-    page.wait_for_load_state("load")
-    assert not page.blocked
-    assert not page.watch.problems
 
 
 def test_policy_is_the_one_in_the_readme() -> None:
     assert POLICY in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_every_page_opens(strict: Page, strict_url: str) -> None:
-    for name in [*PAGES, *OTHERS]:
-        response = strict.goto(f"{strict_url}/{name}")
-        assert response.headers["content-security-policy"] == POLICY
-        expect(strict.locator("h1").first).to_be_visible()
-        quiet(strict)
-        strict.goto("about:blank")  # index.html처럼 스스로 옮겨 가는 쪽 다음에도 처음부터
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_pages_open(watched_page: Page, site_url: str, name: str) -> None:
+    response = watched_page.goto(f"{site_url}/{name}")
+    assert response.headers["content-security-policy"] == POLICY
+    expect(watched_page.locator("h1").first).to_be_visible()
+    watched_page.wait_for_load_state("load")
 
 
-def test_experiments_exercises_and_sounds_work(strict: Page, strict_url: str) -> None:
-    strict.goto(f"{strict_url}/chapters/05-backprop.html")
-    for live in live_experiments(strict)[:3]:
-        before = live.check()
-        live.put([len(names) - 1 for names in live.data["controls"]])
-        live.check(before)
-    assert "수로 답해" in ask(strict.locator(".bp-exercise form").first, "<img src=x onerror=alert(1)>")
-    assert ask(strict.locator(".bp-exercise form").first, "0")[0] in "✓✗"
-    quiet(strict)
-    strict.goto(f"{strict_url}/chapters/09-music.html")
-    button = strict.locator("button[data-sound]").first
-    button.click()
-    expect(button).to_have_attribute("aria-label", (button.get_attribute("aria-label") or ""))
-    assert (button.get_attribute("aria-label") or "").startswith("멈추기: ")
-    quiet(strict)
-
-
-def test_theme_menus_print_and_search_work(strict: Page, strict_url: str) -> None:
-    strict.add_init_script("window.print = () => { window.printed = true; }")
-    strict.goto(f"{strict_url}/chapters/02-forward.html")
+def test_theme_menus_print_and_search_work(watched_page: Page, site_url: str) -> None:
+    watched_page.add_init_script("window.print = () => { window.printed = true; }")
+    watched_page.goto(f"{site_url}/chapters/02-forward.html")
     looks = set()
     for _ in range(3):
-        strict.locator("button.theme-switch-button").first.click()
-        looks.add(strict.evaluate("document.documentElement.dataset.mode"))
+        watched_page.locator("button.theme-switch-button").first.click()
+        looks.add(watched_page.evaluate("document.documentElement.dataset.mode"))
     assert looks == {"auto", "light", "dark"}
-    strict.get_by_text("내려받기", exact=True).click()
-    strict.get_by_role("button", name="인쇄하기").click()
-    assert strict.evaluate("window.printed")
-    assert search_from_chapter(strict)[0] == "02-forward"
-    quiet(strict)
-    strict.goto(f"{strict_url}/worksheets/2-3.html")
-    strict.get_by_role("button", name="인쇄").click()
-    assert strict.evaluate("window.printed")
-    assert strict.locator(".bp-sheet").first.evaluate("e => getComputedStyle(e).borderTopWidth") == "1px"
-    quiet(strict)
+    watched_page.get_by_text("내려받기", exact=True).click()
+    watched_page.get_by_role("button", name="인쇄하기").click()
+    assert watched_page.evaluate("window.printed")
+    assert search_from_chapter(watched_page)[0] == "02-forward"
+    watched_page.goto(f"{site_url}/worksheets/2-3.html")
+    watched_page.get_by_role("button", name="인쇄").click()
+    assert watched_page.evaluate("window.printed")
+    border = watched_page.locator(".bp-sheet").first.evaluate("e => getComputedStyle(e).borderTopWidth")
+    assert border == "1px"
 
 
 def search_from_chapter(page: Page) -> list[str]:
@@ -136,26 +81,38 @@ INJECTED = {
 }
 
 
-def test_what_is_put_in_does_not_run(strict: Page, strict_url: str) -> None:
+LISTEN = """() => {
+    window.blocked = [];
+    addEventListener('securitypolicyviolation', e => blocked.push(`${e.effectiveDirective} ${e.blockedURI}`));
+}"""
+
+
+def test_what_is_put_in_does_not_run(watched_page: Page, site_url: str) -> None:
     """누가 쪽에 스크립트, 모양, 다른 곳의 것을 끼워 넣었다고 해 봐요. 모두 막히고, 무엇을 막았는지 알려져요."""
-    strict.goto(f"{strict_url}/chapters/05-backprop.html")
+    watched_page.goto(f"{site_url}/chapters/05-backprop.html")
+    watched_page.evaluate(LISTEN)
     for expected, code in INJECTED.items():
-        strict.blocked.clear()
-        strict.evaluate(f"() => {{ {code} }}")
+        watched_page.evaluate(f"() => {{ blocked.length = 0; {code} }}")
+        told = "what => blocked.some(one => one.startsWith(what))"
         for _ in range(500):  # 바쁜 컴퓨터에서는 늦게 알려 와요
-            if any(what.startswith(expected) for what in strict.blocked):
+            if watched_page.evaluate(told, expected):
                 break
-            strict.wait_for_timeout(20)
-        assert any(what.startswith(expected) for what in strict.blocked), f"{expected}: {strict.blocked}"
-    assert not strict.evaluate("'ran' in window")
-    assert strict.evaluate("getComputedStyle(document.querySelector('h1')).display") != "none"
+            watched_page.wait_for_timeout(20)
+        assert watched_page.evaluate(told, expected), f"{expected}: {watched_page.evaluate('blocked')}"
+    assert not watched_page.evaluate("'ran' in window")
+    assert watched_page.evaluate("getComputedStyle(document.querySelector('h1')).display") != "none"
+    watched_page.watch.problems.clear()  # 막은 것마다 콘솔 오류예요
 
 
-def test_no_other_site_can_frame_the_book(strict: Page, strict_url: str, site_url: str) -> None:
+def test_no_other_site_can_frame_the_book(watched_page: Page, site_url: str, site_dir: Path) -> None:
     """다른 주소의 쪽이 책을 제 안에 담아 누르게 하지 못해요."""
-    strict.goto(f"{site_url}/404.html")
-    strict.evaluate(
-        "url => document.body.append(Object.assign(document.createElement('iframe'), {src: url}))", strict_url
-    )
-    strict.wait_for_timeout(300)
-    assert any("frame-ancestors" in problem for problem in strict.watch.problems)
+    with serve(site_dir) as other:
+        watched_page.goto(f"{other}/404.html")
+        watched_page.evaluate(
+            "url => document.body.append(Object.assign(document.createElement('iframe'), {src: url}))",
+            site_url,
+        )
+        watched_page.wait_for_timeout(300)
+    problems = watched_page.watch.problems
+    assert any("frame-ancestors" in problem for problem in problems)
+    problems.clear()

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from bplib.worksheets import PREPARED, TITLES, worksheet
 
@@ -20,15 +20,13 @@ def test_prints_on_two_a4_pages(browser: Browser, chapter: int) -> None:
     page.close()
 
 
-def test_screen_only_navigation_is_not_printed(browser: Browser, site_url: str) -> None:
-    page = browser.new_page()
-    page.goto(f"{site_url}/worksheets/2-3.html")
-    assert page.locator("nav").is_visible()
-    page.emulate_media(media="print")
-    assert not page.locator("nav").is_visible()
-    page.emulate_media(media="screen")
-    page.get_by_role("link", name="씨앗 4").click()
-    assert "씨앗 4" in page.title()
-    page.get_by_role("link", name="가르치는 분께").click()
-    assert page.url.endswith("/chapters/teaching.html")
-    page.close()
+def test_screen_only_navigation_is_not_printed(watched_page: Page, site_url: str) -> None:
+    watched_page.goto(f"{site_url}/worksheets/2-3.html")
+    assert watched_page.locator("nav").is_visible()
+    watched_page.emulate_media(media="print")
+    assert not watched_page.locator("nav").is_visible()
+    watched_page.emulate_media(media="screen")
+    watched_page.get_by_role("link", name="씨앗 4").click()
+    assert "씨앗 4" in watched_page.title()
+    watched_page.get_by_role("link", name="가르치는 분께").click()
+    assert watched_page.url.endswith("/chapters/teaching.html")
