@@ -57,7 +57,11 @@ TESTS: dict[str, list[str]] = {
     "schedules": ["schedules"],
     "saving": ["saving"],
     "mistakes": ["mistakes"],
-    "reference": ["reference"],
+    "alignment": ["alignment"],
+    "ensemble": ["ensemble"],
+    "explain": ["explain"],
+    "quantize": ["quantize"],
+    "text": ["text"],
     "_checks": ["layers", "losses", "optim", "init"],
 }
 HANGUL = re.compile("[가-힣]")

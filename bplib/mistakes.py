@@ -21,7 +21,7 @@ STEPS: dict[str, Callable[..., Any]] = {
     "weighted_sum": lambda a, W, b: a @ W.T + b,
     "activation": sigmoid,
     "error": lambda a, y: (a - y) / len(y),
-    "slope": lambda z, a: a * (1 - a),
+    "slope": lambda a: a * (1 - a),
     "spread": lambda delta, W, new_W: delta @ W,
     "weight_grad": lambda delta, a_in, z_in, a_out: delta.T @ a_in,
     "bias_grad": lambda delta, a_in: delta.sum(axis=0),
@@ -57,27 +57,27 @@ SLIPS: dict[str, Slip] = {
     "missing_slope": Slip(
         "활성화 함수의 기울기 f′(z)를 곱하지 않았어요.",
         "∂E/∂a에 f′(z) = a(1 − a)를 곱해야 δ가 돼요.",
-        {"slope": lambda z, a: 1.0},
+        {"slope": lambda a: 1.0},
     ),
     "slope_at_a": Slip(
         "f′을 z가 아니라 a에서 셈했어요.",
         "a(1 − a)에는 시그모이드가 이미 들어 있어요. σ를 한 번 더 씌우지 마세요.",
-        {"slope": lambda z, a: sigmoid(a) * (1 - sigmoid(a))},
+        {"slope": lambda a: sigmoid(a) * (1 - sigmoid(a))},
     ),
     "slope_is_a": Slip(
         "f′(z) 대신 f(z), 곧 a를 곱했어요.",
         "시그모이드의 기울기는 a가 아니라 a(1 − a)예요.",
-        {"slope": lambda z, a: a},
+        {"slope": lambda a: a},
     ),
     "slope_is_one_minus_a": Slip(
         "f′(z)에서 a를 빼먹고 1 − a만 곱했어요.",
         "시그모이드의 기울기는 a(1 − a)예요.",
-        {"slope": lambda z, a: 1 - a},
+        {"slope": lambda a: 1 - a},
     ),
     "slope_of_tanh": Slip(
         "시그모이드가 아니라 tanh의 기울기 1 − a²을 썼어요.",
         "이 신경망의 활성화 함수는 시그모이드예요.",
-        {"slope": lambda z, a: 1 - a**2},
+        {"slope": lambda a: 1 - a**2},
     ),
     "wrong_sign": Slip(
         "부호가 반대예요. (a − y)를 (y − a)로 썼어요.",
@@ -196,9 +196,9 @@ def one_step(
     v["a2"] = do["activation"](v["z2"])
     v["E"] = np.array(0.5 * np.sum((y - v["a2"]) ** 2) / len(y))
 
-    v["delta2"] = do["error"](v["a2"], y) * do["slope"](v["z2"], v["a2"])
+    v["delta2"] = do["error"](v["a2"], y) * do["slope"](v["a2"])
     _gradients(v, do, "2", v["a1"], v["z1"], eta)
-    v["delta1"] = do["spread"](v["delta2"], v["W2"], v["new_W2"]) * do["slope"](v["z1"], v["a1"])
+    v["delta1"] = do["spread"](v["delta2"], v["W2"], v["new_W2"]) * do["slope"](v["a1"])
     _gradients(v, do, "1", x, x, eta)
     return v
 

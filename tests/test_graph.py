@@ -120,7 +120,7 @@ def test_not_a_number(bad):
             make()
 
 
-@pytest.mark.parametrize("bad", [math.nan, math.inf])
+@pytest.mark.parametrize("bad", [math.nan, math.inf, 10**400])
 def test_not_finite(bad):
     with pytest.raises(ValueError, match="유한"):
         Node(bad)
@@ -128,5 +128,11 @@ def test_not_finite(bad):
         Node(1e200) * Node(1e200)
 
 
+def test_seed_must_be_finite():
+    with pytest.raises(ValueError, match="reverse_mode: seed"):
+        reverse_mode(Node(1.0), -math.inf)
+
+
 def test_repr():
     assert repr(Node(0.25, "w")) == "Node(w = 0.25)"
+    assert repr(Node(0.25) + 1) == "Node( = 1.25)"

@@ -82,3 +82,24 @@ def test_slips_by_hand():
     assert step("missing_bias")["z1"][0] == pytest.approx(L.z1 - L.b1)
     assert step("missing_mean", *batch())["grad_b2"] == pytest.approx(3 * step(None, *batch())["grad_b2"])
     assert step("mean_twice", *batch())["grad_b2"] == pytest.approx(step(None, *batch())["grad_b2"] / 3)
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "words"),
+    [
+        ({"x": np.zeros((0, 2))}, ValueError, "표본 수"),
+        ({"x": np.zeros((0, 2)), "y": np.zeros((0, 2))}, ValueError, "표본 수"),
+        ({"x": np.zeros((3, 2))}, ValueError, "표본 수"),
+        ({"x": np.zeros((1, 2), int)}, TypeError, "^one_step: x의 자료형"),
+        ({"slip": "uphill"}, TypeError, "^one_step: slip의 형"),
+        ({"weights": [1.0]}, TypeError, "^one_step: weights의 형"),
+        ({"weights": {"W1": L.W1}}, ValueError, "weights의 이름"),
+        ({"weights": {**WEIGHTS, "b2": [0.0, 0.0]}}, TypeError, "^one_step: b2의 자료형"),
+        ({"weights": {**WEIGHTS, "b1": np.zeros((2, 2))}}, ValueError, r"'W1': \(2, 2\), 'b1': \(2,\)"),
+        ({"weights": {**WEIGHTS, "W2": np.zeros((3, 2))}}, ValueError, "weights의 모양"),
+        ({"eta": 0.0}, ValueError, "^one_step: eta의 값"),
+    ],
+)
+def test_errors(changed, error, words):
+    with pytest.raises(error, match=words):
+        one_step(**{"x": L.x[None, :], "y": L.y[None, :], "weights": WEIGHTS, "eta": L.eta, **changed})

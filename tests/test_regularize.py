@@ -1,6 +1,7 @@
 """Dropout과 BatchNorm: 두 상태의 식, autograd와 같은 기울기, 기억하는 통계, 오류."""
 
 import math
+import re
 
 import autograd.numpy as anp
 import numpy as np
@@ -110,6 +111,9 @@ def test_running_statistics_by_hand():
     layer.forward(np.array([[1.0], [-1.0]]))
     assert layer.running_mean.tolist() == [0.75 * 0.75]
     assert layer.running_var.tolist() == [0.75 * 1.25 + 0.25 * 2]
+    layer = BatchNorm(1, momentum=0.5)
+    layer.forward(np.array([[0.0], [0.0], [0.0], [4.0]]))  # 평균에서 벗어난 것의 제곱합 12를 4 − 1로 나눠요
+    assert layer.running_var.tolist() == [0.5 * 1 + 0.5 * 12 / 3]
 
 
 def test_evaluation_mode_reads_the_running_statistics_and_leaves_them():
@@ -157,8 +161,9 @@ def test_networks_agree_with_finite_differences(training, seed, n):
 
 @layers
 def test_backward_before_forward(make, rng):
-    with pytest.raises(RuntimeError, match="forward"):
-        make(rng).backward(np.ones((2, 3)))
+    layer = make(rng)
+    with pytest.raises(RuntimeError, match=f"^{re.escape(repr(layer))}: .*forward"):
+        layer.backward(np.ones((2, 3)))
 
 
 @layers
@@ -179,7 +184,7 @@ def test_bad_delta_changes_nothing(make, delta, error, rng):
 @pytest.mark.parametrize(
     ("a", "error", "words"),
     [
-        (np.ones((4, 2)), ValueError, r"\(n, 3\)"),
+        (np.ones((4, 2)), ValueError, r"^BatchNorm\(3\): .*\(n, 3\)"),
         (np.ones((2, 4, 3)), ValueError, r"\(n, 3\)"),
         (np.ones((4, 3), np.float32), TypeError, "float64"),
         (np.ones((1, 3)), ValueError, "2개 이상"),
@@ -211,7 +216,9 @@ def test_dropout_refuses_integers_and_draws_nothing(rng):
         (lambda: Dropout(0.5, rng=0), TypeError, "rng"),
         (lambda: BatchNorm(0), ValueError, "n의"),
         (lambda: BatchNorm(2.0), TypeError, "n의"),
+        (lambda: BatchNorm(2**40), ValueError, "크기가"),
         (lambda: BatchNorm(2, momentum=0.0), ValueError, "momentum"),
+        (lambda: BatchNorm(2, momentum=1.0), ValueError, "momentum"),
         (lambda: BatchNorm(2, eps=0.0), ValueError, "ε"),
         (lambda: BatchNorm(2, eps=math.inf), ValueError, "ε"),
         (lambda: BatchNorm(2, dtype=int), TypeError, "dtype"),
@@ -225,6 +232,7 @@ def test_bad_settings(make, error, words):
 def test_repr_and_shapes(rng):
     assert repr(Dropout(0.25, rng=rng)) == "Dropout(p=0.25)"
     assert repr(BatchNorm(3)) == "BatchNorm(3)"
+    assert [param.name for param in BatchNorm(3).params()] == ["gamma", "beta"]
     net = Sequential(Dropout(0.25, rng=rng), BatchNorm(3), Linear(3, 2, rng=rng))
     assert (net.n_in, net.n_out) == (3, 2)
     with pytest.raises(ValueError, match="n_in"):

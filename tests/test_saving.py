@@ -473,7 +473,7 @@ def test_what_is_not_an_ordinary_file(path):
         assert_refused(make(), place, "없어요")
 
 
-@pytest.mark.parametrize("place", ["이름\0", "\ud800", "가" * 300])
+@pytest.mark.parametrize("place", ["이름\0", "\ud800", "가" * 300], ids=["0이 든", "반쪽 글자", "긴"])
 def test_names_no_file_can_have(place, path, monkeypatch):
     monkeypatch.chdir(path.parent)
     with pytest.raises(SavingError, match="적을 수 없어요"):
