@@ -62,7 +62,7 @@ TESTS: dict[str, list[str]] = {
     "explain": ["explain"],
     "quantize": ["quantize"],
     "text": ["text"],
-    "_checks": ["layers", "losses", "optim", "init"],
+    "_checks": ["checks"],
 }
 HANGUL = re.compile("[가-힣]")
 PYTEST = "[tool.pytest.ini_options]"

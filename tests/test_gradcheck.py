@@ -1,5 +1,7 @@
 """기울기 검사: 심어 둔 버그를 찾아 자리를 대는지, 옳은 것을 틀렸다고 하지 않는지, 아무것도 바꾸지 않는지."""
 
+import pickle
+
 import numpy as np
 import pytest
 from strategies import random_params, snapshot
@@ -21,6 +23,7 @@ from bplib import (
     Tanh,
     check_gradients,
     datasets,
+    gradcheck,
 )
 
 
@@ -126,6 +129,7 @@ def test_the_message_says_parameter_index_got_expected(max_exact, rng):
         check_gradients(net, loss, x, y, max_exact=max_exact)
     assert (caught.value.parameter, caught.value.index) == ("2.W", (1, 2))
     assert caught.value.got == pytest.approx(1.001 * caught.value.expected, rel=1e-6)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
 def test_a_wrong_input_gradient_is_only_seen_when_asked(rng):
@@ -143,8 +147,55 @@ def test_large_network_by_random_directions(rng):
     assert list(errors) == ["0.W", "0.b", "2.W", "2.b"]
     assert 0 < max(errors.values()) <= 1e-6
     assert errors == check_gradients(net, SoftmaxCrossEntropy(), x, y)  # rng가 없어도 늘 같은 방향
+    assert errors == check_gradients(net, SoftmaxCrossEntropy(), x, y, directions=10)
     other = check_gradients(net, SoftmaxCrossEntropy(), x, y, rng=np.random.default_rng(1))
     assert errors != other
+
+
+def test_every_coordinate_up_to_max_exact(rng):
+    """수가 max_exact개까지면 모든 자리를, 하나라도 많으면 임의의 방향을 봐요."""
+    net, loss = Sequential(Linear(2000, 1, rng=rng)), HalfSquaredError()
+    x, y = rng.standard_normal((2, 2000)), rng.standard_normal((2, 1))
+    assert check_gradients(net, loss, x, y) == check_gradients(net, loss, x, y, max_exact=2000)
+    net, x = Sequential(Linear(5, 2, rng=rng)), rng.standard_normal((3, 5))
+    every, same, other = (check_gradients(net, loss, x, x[:, :2], max_exact=n) for n in (2000, 12, 11))
+    assert every == same != other
+
+
+def test_directions():
+    np.testing.assert_array_equal(list(gradcheck._every_coordinate(3)), np.eye(3))
+    directions = np.array(list(gradcheck._random_directions(np.random.default_rng(0), 50, 9)))
+    np.testing.assert_allclose(np.abs(directions), 1 / 3)  # 길이 1, 모든 성분의 크기가 같아요
+    assert set(np.sign(directions[:, 0])) == {-1, 1}
+
+
+class Scaled(Linear):
+    """W의 기울기를 곱하고 더해 틀리게 해요."""
+
+    by, plus = 1.0, 0.0
+
+    def param_grads(self, delta):
+        super().param_grads(delta)
+        self.W.grad = self.W.grad * self.by + self.plus
+
+
+@pytest.mark.parametrize(
+    ("x", "residual", "by", "plus", "error"),
+    [
+        (1.0, 3.0, 2.0, 0.0, 1 / 2),  # 역전파가 두 배여도 절반이어도, 큰 쪽으로 나눠요
+        (1.0, 3.0, 0.5, 0.0, 1 / 2),
+        (1.0, 1e-6, 2.0, 0.0, 1e-6 / 1e-4),  # 기울기가 작으면 바닥으로. 손실이 1보다 작으면 바닥은 10⁻⁴
+        (0.0, 1e4, 1.0, 0.01, 0.01 / (1e-4 * 0.5e8)),  # 손실이 크면 바닥도 그만큼 커요
+    ],
+)
+def test_relative_error_by_hand(x, residual, by, plus, error, rng):
+    layer = Scaled(1, 1, rng=rng)
+    layer.by, layer.plus = by, plus
+    layer.W.value, layer.b.value = [[0.0]], [residual]
+    errors = check_gradients(
+        Sequential(layer), HalfSquaredError(), np.array([[x]]), np.zeros((1, 1)), tolerance=2.0
+    )
+    assert errors["0.W"] == pytest.approx(error, rel=1e-3)
 
 
 @pytest.mark.parametrize("max_exact", [2000, 1])
@@ -212,7 +263,7 @@ def test_tolerance_is_honoured(rng):
 @pytest.mark.parametrize(
     ("kwargs", "error", "words"),
     [
-        ({"x": np.ones((1, 2), np.float32)}, TypeError, "float64"),
+        ({"x": np.ones((1, 2), np.float32)}, TypeError, "^check_gradients: 입력 x의 자료형.*float64"),
         ({"x": np.ones((1, 3))}, ValueError, "Sequential"),
         ({"y": np.ones((2, 1))}, ValueError, "HalfSquaredError"),
         ({"rng": 0}, TypeError, "rng"),
