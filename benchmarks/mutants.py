@@ -318,7 +318,7 @@ def copy_site(folder: Path) -> None:
     if not (ROOT / "_build" / "html" / "index.html").is_file():
         sys.exit("만들어진 책이 없어요. `python3 run.py book --no-serve`를 먼저 실행해 주세요.")
     shutil.rmtree(folder, ignore_errors=True)
-    for part in ("book", "tests", "chapters"):
+    for part in ("book", "bplib", "tests", "chapters"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     for part in ("run.py", "pyproject.toml"):
         shutil.copy(ROOT / part, folder / part)

@@ -299,3 +299,40 @@ def test_numbers_are_called_from_one():
 
 def test_worked_makes_the_slip_it_is_told():
     assert worked("z1[1]", "missing_bias") != worked("z1[1]")
+
+
+@pytest.mark.parametrize(
+    "name", ["z1[0]", "z1[3]", "z1[-1]", "z1[x]", "z1", "z1[1,1]", "grad_W1[2]", "E[1]", "W1[1,]"]
+)
+def test_places_that_are_not_there(name):
+    values = {"z1": np.ones((1, 2)), "grad_W1": np.ones((2, 2)), "E": np.array(0.5), "W1": np.eye(2)}
+    with pytest.raises(ValueError, match=r"^entry: 자리가"):
+        entry(values, name)
+
+
+def test_entry_names_what_is_no_number():
+    with pytest.raises(TypeError, match=r"^entry: z1의 형이"):
+        entry({"z1": "글"}, "z1")
+
+
+def test_unknown_slips_are_told_before_anything_is_worked_out():
+    def never(slip):
+        pytest.fail("실수의 이름을 보기 전에 셈했어요")
+
+    with pytest.raises(ValueError, match=r"^step_exercise: 실수의 이름"):
+        step_exercise("1.1", "z1[1]", "물음", never, why="까닭", first=["없는 실수"])
+    with pytest.raises(ValueError, match=r"^worked: 실수의 이름"):
+        worked("z1[1]", "없는 실수")
+
+
+@pytest.mark.parametrize("what", ["number", "question", "why", "solution"])
+def test_every_text_is_a_text(what):
+    texts = {"number": "1.1", "question": "물음", "why": "까닭", "solution": "풀이", what: 3}
+    with pytest.raises(TypeError, match=f"^Exercise: {what}의 형이"):
+        Exercise(texts.pop("number"), texts.pop("question"), 1.0, **texts)
+
+
+def test_twelve_digits_and_no_more():
+    assert Exercise("1.1", "물음", 1.0, why="까닭", digits=12).check(1 + 3e-12).right is False
+    with pytest.raises(ExerciseError, match="digits"):
+        Exercise("1.1", "물음", 1.0, why="까닭", digits=13)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from strategies import assert_close, read_only, snapshot
+from strategies import read_only, snapshot
 
 import bplib
 from bplib import (
@@ -20,6 +20,7 @@ from bplib import (
     DivergenceError,
     Dropout,
     HalfSquaredError,
+    History,
     Layer,
     Linear,
     ReLU,
@@ -88,6 +89,17 @@ def test_minibatches_visit_every_sample_once_in_a_new_order():
     epochs = [list(chain(*seen[:3])), list(chain(*seen[3:]))]
     assert sorted(epochs[0]) == sorted(epochs[1]) == list(range(10))
     assert epochs[0] != epochs[1] != sorted(epochs[1])
+
+
+def test_the_whole_batch_is_not_shuffled():
+    x, y = datasets.rings(9, rng=np.random.default_rng(1))
+    runs = []
+    for size, rng in ((None, None), (9, np.random.default_rng(3)), (10, np.random.default_rng(3))):
+        net, loss = make()
+        fit(net, loss, SGD(net.params(), 0.5), x, y, epochs=3, batch_size=size, rng=rng, progress=False)
+        runs.append(net.params().value.tolist())
+        assert rng is None or rng.bit_generator.state == np.random.default_rng(3).bit_generator.state
+    assert runs[0] == runs[1] == runs[2]
 
 
 def test_train_loss_is_the_mean_over_samples_not_batches():
@@ -248,8 +260,17 @@ def test_divergence_in_the_very_last_step_is_reported_too():
     net = Sequential(Linear(1, 1, rng=np.random.default_rng(0)))
     opt = SGD(net.params(), 1e300)
     x, y = np.array([[1e10]]), np.array([[0.0]])
-    with pytest.raises(DivergenceError):
+    with pytest.raises(DivergenceError, match=r"^fit: 1번째 에폭"):
         fit(net, HalfSquaredError(), opt, x, y, epochs=1, progress=False)
+
+
+def test_an_output_that_is_not_finite_is_a_divergence_too():
+    """첫 에폭은 무사히 마치지만, 커진 가중치로 낸 출력이 넘쳐요. 손실 함수에 넣기 전에 알아채야 해요."""
+    net = Sequential(Linear(1, 1, rng=np.random.default_rng(0)))
+    net.params().value = [1.0, 0.0]
+    x, y = np.array([[1e5]]), np.array([[0.0]])
+    with pytest.raises(DivergenceError, match=r"^fit: 2번째 에폭"):
+        fit(net, HalfSquaredError(), SGD(net.params(), 1e294), x, y, epochs=2, progress=False)
 
 
 def test_progress_bar_is_tqdm_and_disappears(capsys):
@@ -289,6 +310,10 @@ def test_without_tqdm_there_is_just_no_bar(monkeypatch, capsys):
         ({"max_norm": "1"}, TypeError, "max_norm"),
         ({"schedule": lambda t: -0.1}, ValueError, r"schedule\(0\)"),
         ({"schedule": cosine(0.1, 1)}, ValueError, r"schedule\(1\)"),  # 두 번째 걸음의 η는 0
+        ({"metric": 3}, TypeError, "^fit: metric의 형"),
+        ({"callback": 3}, TypeError, "^fit: callback의 형"),
+        ({"schedule": 0.1}, TypeError, "^fit: schedule의 형"),
+        ({"metric": lambda pred, y: pred}, TypeError, "metric이 낸 값"),
         ({"x": None}, TypeError, "입력 x"),
         ({"validation": np.ones((2, 4))}, TypeError, "validation"),
         ({"x": np.ones((4, 3))}, ValueError, r"\(n, 2\)"),
@@ -345,9 +370,37 @@ def test_accuracy():
     single = np.array([[0.2], [0.6], [0.4]])
     assert accuracy(single, np.array([[0.0], [1.0], [1.0]])) == pytest.approx(2 / 3)
     assert accuracy(single, np.array([0, 1, 1]), threshold=0) == pytest.approx(2 / 3)
-    for bad in (np.array([1, 0]), np.array([], int)):
-        with pytest.raises(ValueError, match="accuracy"):
-            accuracy(scores, bad)
+    assert accuracy(single, np.array([0, 0, 0]), threshold=0.4) == pytest.approx(2 / 3)  # 문턱과 같으면 0
+    assert accuracy(single, np.array([0.5, 1, 0])) == 1.0  # 정답도 ½과 같으면 0
+
+
+@pytest.mark.parametrize(
+    ("pred", "y", "error", "words"),
+    [
+        (np.ones((4, 2)), np.array([1, 0]), ValueError, "표본 n개"),
+        (np.ones((4, 2)), np.array([], int), ValueError, "표본 n개"),
+        (np.ones((4, 2)), np.array(1), ValueError, "표본 n개"),
+        (np.ones((0, 2)), np.array([], int), ValueError, "표본 n개"),
+        (np.ones(4), np.ones(4), ValueError, "표본 n개"),
+        (np.ones((4, 3)), np.ones((4, 2)), ValueError, "^accuracy: y의 모양"),
+        (np.ones((4, 2, 2)), np.ones(4), ValueError, "표본 n개"),
+        ([[0.1]], np.ones(1), TypeError, "^accuracy: pred의 형"),
+        (np.ones((1, 1)), [1.0], TypeError, "^accuracy: y의 형"),
+        (np.ones((1, 1)), np.array(["1"]), TypeError, "^accuracy: y의 형"),
+        (np.ones((1, 1), complex), np.ones(1), TypeError, "^accuracy: pred의 형"),
+    ],
+)
+def test_accuracy_refuses(pred, y, error, words):
+    with pytest.raises(error, match=words):
+        accuracy(pred, y)
+
+
+def test_accuracy_takes_every_kind_of_number():
+    for dtype in ("f4", "f8", "i8", "u1", "?"):
+        assert accuracy(np.array([[0], [1]], dtype), np.array([0, 1], dtype)) == 1.0
+    assert accuracy(np.eye(2), np.array([[0], [1]])) == 0.5  # (n, 1)이면 가장 큰 자리는 늘 0번
+    with pytest.raises(ValueError, match="threshold"):
+        accuracy(np.ones((1, 1)), np.ones(1), threshold=-math.inf)
 
 
 def test_history_repr():
@@ -355,7 +408,10 @@ def test_history_repr():
     history = fit(net, loss, SGD(net.params(), 0.5), *datasets.xor(), epochs=2, progress=False)
     first, last = history.train_loss
     assert repr(history) == f"History(2에폭, 손실 {first:.4g} → {last:.4g})"
-    assert_close(np.array(history.train_loss), np.array([first, last]), 0)
+    assert repr(History()) == "History(0에폭)"
+    history.records.append(history.records[0])
+    assert repr(history) == f"History(3에폭, 손실 {first:.4g} → {first:.4g})"
+    assert history.interrupted is False
 
 
 def test_a_schedule_and_clipping_are_the_loop_of_the_book():
