@@ -69,8 +69,8 @@ class Conv2d(Layer):
         n, _, h, w = _check_images(self, a, self.c_in, self.W.dtype)
         rows, cols = self._places(h), self._places(w)
         if min(rows, cols) < 1:
-            least = max(self.size - 2 * self.padding, 1)
-            raise ValueError(report(self, "입력 a의 세로와 가로가", f"{least} 이상", (h, w)))
+            least = f"{self.size - 2 * self.padding} 이상"
+            raise ValueError(report(self, "입력 a의 세로와 가로가", least, (h, w)))
         padded = np.zeros(self._padded_shape(a.shape), self.W.dtype)
         self._inside(padded)[...] = _batch_last(a)
         # 창마다 보이는 수를 열 하나에 세워요. 그러면 모든 자리의 Σ W a가 행렬 곱 한 번이에요

@@ -285,6 +285,7 @@ def test_a_network_of_images_learns_its_sizes_from_the_input(rng):
         ({"rng": 0}, TypeError, "rng"),
         ({"dtype": np.int64}, TypeError, "dtype"),
         ({"init": lambda n_out, n_in, rng: np.zeros((n_in, n_out))}, ValueError, "init"),
+        ({"init": "he"}, TypeError, r"^Conv2d.*init의 형"),
         ({"init": lambda n_out, n_in, rng: np.full((n_out, n_in), np.nan)}, ValueError, "W"),
     ],
 )
@@ -318,6 +319,13 @@ def test_bad_images_name_the_layer_and_change_nothing(x, error, rng):
     with pytest.raises(error, match=r"Conv2d\(2 → 1, 3×3\): 입력 a의 .* 기대: "):
         layer.forward(x)
     assert snapshot(layer) == before
+
+
+def test_padding_makes_room_for_smaller_images(rng):
+    layer = Conv2d(1, 1, 5, rng=rng, padding=1)
+    assert layer.forward(np.ones((1, 1, 3, 3))).shape == (1, 1, 1, 1)
+    with pytest.raises(ValueError, match=r"기대: 3 이상, 받음: \(2, 3\)"):
+        layer.forward(np.ones((1, 1, 2, 3)))
 
 
 @pytest.mark.parametrize(
@@ -364,6 +372,7 @@ def test_repr(rng):
         Conv2d(8, 16, 3, rng=rng, stride=2),
         Flatten(),
     )
+    assert [param.name for param in net[0].params()] == ["0.W", "0.b"]
     assert repr(net).splitlines() == [
         "Sequential: 층 5개, 매개변수 1248개",
         "  0  Conv2d(1 → 8, 3×3, padding=1) z = W ⋆ a + b",
