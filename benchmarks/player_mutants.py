@@ -28,7 +28,6 @@ BUGS = {
         ("글의 설명이 그대로임", "text.textContent = data.texts[number];", ""),
         ("막대를 밀어도 그대로임", 'input.addEventListener("input", update);', ""),
         ("조작판을 켜지 않음", 'root.querySelector(".bp-controls").disabled = false;', ""),
-        ("다시 열었을 때 남은 자리를 그리지 않음", "update();\n    recall();", "recall();"),
     ],
     "hard_click": [
         ("이름의 앞부분만 같아도 고름", 'shown.startsWith(name + ":")', "shown.startsWith(name)"),
@@ -43,7 +42,7 @@ BUGS = {
         ("다른 실험의 주소에도 움직임", "if (id !== root.id || !fits) return;", "if (!fits) return;"),
         ("자리의 개수를 보지 않음", "numbers.length === inputs.length && ", ""),
         ("없는 자리로 감", "Number.isInteger(n) && data.controls[i][n]", "Number.isInteger(n)"),
-        ("주소를 열어도 첫 장면", "update();\n    recall();\n  }", "update();\n  }"),
+        ("주소를 열어도 첫 장면", "    recall();\n  }\n", "  }\n"),
         ("열린 쪽의 주소가 바뀌어도 그대로임", 'addEventListener("hashchange", recall);', ""),
         ("주소의 실험으로 화면을 옮기지 않음", 'root.scrollIntoView({ block: "center" });', ""),
     ],

@@ -102,7 +102,6 @@
     });
     root.querySelectorAll(".bp-play").forEach((button) => player(button, text, data.interval, update));
     root.querySelector(".bp-controls").disabled = false;
-    update();
     recall();
   }
 

@@ -243,6 +243,20 @@ def test_address_keeps_the_position(watched_page: Page, base: str) -> None:
         assert live_experiments(watched_page)[0].look()["position"] == start, broken
 
 
+def test_coming_back(watched_page: Page, base: str) -> None:
+    """다른 쪽에 갔다가 돌아오면, 마지막에 움직인 실험(주소에 있어요)은 그 자리, 나머지는 처음이에요. 그림도 글도요."""
+    path = next(path for path in CHAPTERS if path.stem == "03-gradient-descent")
+    watched_page.goto(address(base, path))
+    places = []
+    for live in live_experiments(watched_page)[:2]:
+        places.append(live.look()["position"])
+        by_keyboard(watched_page, live.controls()[0], 3, len(live.data["controls"][0]) - 1)
+    places[-1] = live.check()["position"]
+    watched_page.goto("about:blank")
+    watched_page.go_back()
+    assert [live.check()["position"] for live in live_experiments(watched_page)[:2]] == places
+
+
 @each_chapter
 def test_tab_reaches_every_control_in_order(watched_page: Page, site_url: str, path: Path) -> None:
     watched_page.goto(address(site_url, path))
