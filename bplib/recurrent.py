@@ -237,7 +237,7 @@ class Recurrent(Layer):
     def _time_first(self, delta: Array) -> tuple[Array, Array, Array]:
         """forward의 x, a와, 검사를 마친 δ (t, n, n_out)."""
         x, a = check_cache(self, self._x), check_cache(self, self._a)
-        _check_steps(self, "δ", delta, self.n_out, self.W.dtype)
+        check_floats(self, "δ", delta, self.W.dtype)
         shape = (x.shape[1], x.shape[0], self.n_out)
         if delta.shape != shape:
             raise ValueError(report(self, "δ의 모양이", shape, delta.shape))

@@ -297,6 +297,19 @@ def test_from_words_to_loss_agrees_with_finite_differences(kind, rng):
     assert max(errors.values()) <= 1e-6
 
 
+def test_embedding_starts_from_the_standard_normal_and_learns_every_word(rng):
+    layer = Embedding(3000, 4, rng=rng)
+    assert layer.W.value.std() == pytest.approx(1, abs=0.02)
+    layer.forward(np.zeros((1, 1), int))
+    layer.param_grads(np.ones((1, 1, 4)))
+    assert layer.W.grad[0].tolist() == [1, 1, 1, 1]  # padding을 켜지 않으면 0번도 배워요
+
+
+def test_names_of_the_parameters(rng):
+    names = {kind: [param.name for param in make(kind, rng).params()] for kind in (Embedding, RNN, GRU)}
+    assert names == {Embedding: ["W"], RNN: ["W", "U", "b"], GRU: ["W", "U", "b", "c"]}
+
+
 def test_embedding_has_no_input_gradient(rng):
     layer = Embedding(4, 2, rng=rng)
     layer.forward(np.zeros((1, 1), int))
@@ -384,16 +397,20 @@ def test_bad_arguments(kind, kwargs, error, words, rng):
     first = "n_words" if kind is Embedding else "n_in"
     with pytest.raises(error, match=f"{kind.__name__}: .*{words}"):
         kind(**{first: 2, "n_out": 3, "rng": rng, **kwargs})
-    with pytest.raises(ValueError, match=first):
+    with pytest.raises(ValueError, match=f"^{kind.__name__}: {first}"):
         kind(**{first: 0, "n_out": 3, "rng": rng})
 
 
 def test_bad_arguments_of_one_kind(rng):
     for kind in RECURRENT:
-        with pytest.raises(ValueError, match="truncate"):
+        with pytest.raises(ValueError, match=f"^{kind.__name__}: truncate"):
             kind(2, 3, rng=rng, truncate=0)
-        with pytest.raises(TypeError, match="truncate"):
+        with pytest.raises(TypeError, match=f"^{kind.__name__}: truncate"):
             kind(2, 3, rng=rng, truncate=1.5)
+        with pytest.raises(TypeError, match=f"^{kind.__name__}: padding"):
+            kind(2, 3, rng=rng, padding="False")
+    with pytest.raises(TypeError, match=r"^Embedding.*init의 형"):
+        Embedding(2, 3, rng=rng, init="normal")
     with pytest.raises(ValueError, match="init"):
         Embedding(4, 2, rng=rng, init=lambda n_out, n_in, rng: np.zeros((n_in, n_out)))
 
@@ -473,6 +490,9 @@ def test_bad_width_and_dtype_and_state(kind, rng):
         layer.step(np.ones((2, 3)), np.zeros((2, 4), np.float32))
     with pytest.raises(ValueError, match=f"{kind.__name__}.*n의"):
         layer.start(0)
+    for n in (2**36, 2**40):  # 2³⁶ × 4는 한 배열에 담지 않아요
+        with pytest.raises(ValueError, match=f"^{kind.__name__}.*크기가"):
+            layer.start(n)
     assert snapshot(layer) == before
 
 
