@@ -130,6 +130,7 @@ def test_the_message_says_parameter_index_got_expected(max_exact, rng):
     assert (caught.value.parameter, caught.value.index) == ("2.W", (1, 2))
     assert caught.value.got == pytest.approx(1.001 * caught.value.expected, rel=1e-6)
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+    assert caught.value.args == ("2.W", (1, 2), caught.value.got, caught.value.expected)
 
 
 def test_a_wrong_input_gradient_is_only_seen_when_asked(rng):

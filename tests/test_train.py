@@ -149,6 +149,13 @@ def test_validation_and_metric_are_measured_after_each_epoch():
     assert len(history.val_metric) == len(history.train_loss) == 3
 
 
+def test_a_metric_may_be_an_array_of_one_number():
+    net, loss = make()
+    arguments = {"epochs": 1, "metric": lambda pred, y: np.array([[0.5]]), "progress": False}
+    history = fit(net, loss, SGD(net.params(), 0.5), *datasets.xor(), **arguments)
+    assert history.train_metric == [0.5]
+
+
 def test_callback_can_stop():
     net, loss = make()
     history = fit(
