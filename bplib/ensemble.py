@@ -144,7 +144,7 @@ class StackedHalfSquaredError:
 def curvatures(net: Sequential, loss: StackedHalfSquaredError, x: Array, y: Array, h: float = 1e-4) -> Array:
     """신경망마다 헤세 행렬 H = ∂²E/∂w∂w의 고윳값 P개를 작은 것부터: (m, P). P는 신경망 하나의 매개변수 수.
 
-    고윳값은 서로 수직인 방향들의 곡률이에요. H의 한 줄은 역전파로 구한 기울기의 중심 차분
+    고윳값은 서로 수직인 방향들의 곡률이에요. H의 한 줄은 역전파로 구한 기울기의 중앙 차분
     (∇E(w + h) − ∇E(w − h)) / 2h로 재요. 값은 그대로 두고 grad만 새로 적혀요.
     net은 stack이 만든 float64 신경망이에요. 아니면 TypeError, h ≤ 0이면 ValueError.
     """

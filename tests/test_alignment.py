@@ -112,8 +112,10 @@ def test_angle_is_the_cosine_formula_and_ignores_size(seed, dtype):
     ("u", "v", "error", "words"),
     [
         (np.ones(2), np.ones(3), ValueError, "모양"),
-        (np.ones(2), np.zeros(2), ValueError, "모두 0"),
-        (np.array([1.0, np.nan]), np.ones(2), ValueError, "유한"),
+        (np.ones(2), np.zeros(2), ValueError, "^angle: v의 값.*모두 0"),
+        (np.zeros(2), np.ones(2), ValueError, "^angle: u의 값.*모두 0"),
+        (np.array([1.0, np.nan]), np.ones(2), ValueError, "^angle: u의 값.*유한"),
+        (np.ones(2), np.array([1.0, np.nan]), ValueError, "^angle: v의 값.*유한"),
         (np.ones(2), np.ones(2, np.float32), TypeError, "자료형"),
         ([1.0], np.ones(1), TypeError, "자료형"),
     ],
@@ -158,6 +160,10 @@ def test_bad_layers_and_unchanged_state(rng):
         FeedbackLinear(0, 2, rng=rng)
     with pytest.raises(TypeError, match="rng"):
         FeedbackLinear(2, 2, rng=None)
+    with pytest.raises(TypeError, match=r"^FeedbackLinear.*init의 형"):
+        FeedbackLinear(2, 2, rng=rng, init="he")
+    layer = FeedbackLinear(2, 3, rng=rng, init=lambda n_out, n_in, rng: np.full((n_out, n_in), 0.5))
+    assert set(layer.W.value.flat) == set(layer.B.flat) == {0.5}
     layer = FeedbackLinear(2, 3, rng=rng)
     with pytest.raises(RuntimeError, match=r"FeedbackLinear.*forward"):
         layer.backward(np.ones((1, 3)))

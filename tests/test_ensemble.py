@@ -199,14 +199,16 @@ def test_bad_input(shape, error, words, rng):
 
 def test_bad_delta(rng):
     layer = stack(make_nets(3, rng))[0]
-    with pytest.raises(RuntimeError, match="forward"):
+    with pytest.raises(RuntimeError, match=r"^StackedLinear.*forward"):
         layer.backward(np.ones((3, 4, 3)))
     layer.forward(np.ones((4, 2)))
     before = snapshot(layer)
-    for shape in [(3, 5, 3), (2, 4, 3), (3, 4, 2), (4, 3)]:
-        with pytest.raises(ValueError, match="δ의 모양"):
+    for shape in [(2, 4, 3), (3, 4, 2), (4, 3)]:
+        with pytest.raises(ValueError, match=r"^StackedLinear.*: δ의 모양.*기대: \(3, n, 3\), 받음"):
             layer.backward(np.ones(shape))
-    with pytest.raises(TypeError, match="float64"):
+    with pytest.raises(ValueError, match=r"기대: \(3, 4, 3\), 받음: \(3, 5, 3\)"):
+        layer.backward(np.ones((3, 5, 3)))
+    with pytest.raises(TypeError, match=r"^StackedLinear.*: δ의 자료형.*float64"):
         layer.backward(np.ones((3, 4, 3), np.float32))
     assert snapshot(layer) == before
 
@@ -222,6 +224,9 @@ def test_bad_stacks(rng):
         stack([Sequential(LeakyReLU(0.1)), Sequential(LeakyReLU(0.2))])
     with pytest.raises(ValueError, match="1번 신경망의 층"):
         stack([*make_nets(1, rng), *make_nets(1, rng, dtype=np.float32)])
+    for layers in ([], [Linear(2, 3, rng=rng), Linear(2, 3, rng=rng, dtype=np.float32)]):
+        with pytest.raises(ValueError, match="모양과 dtype이 같은 Linear 하나 이상"):
+            StackedLinear(layers)
     with pytest.raises(TypeError, match="Linear나 활성화 함수"):
         stack([Sequential(Linear(2, 2, rng=rng), BatchNorm(2))])
 
@@ -230,14 +235,17 @@ def test_bad_losses(rng):
     loss = StackedHalfSquaredError()
     with pytest.raises(RuntimeError, match="forward"):
         loss.backward()
-    with pytest.raises(ValueError, match="모양"):
-        loss.forward(np.ones((4, 1)), np.ones((4, 1)))
-    with pytest.raises(ValueError, match="모양"):
-        loss.forward(np.ones((3, 4, 1)), np.ones((3, 1)))
-    with pytest.raises(TypeError, match="float64"):
-        loss.forward(np.ones((3, 4, 1)), np.ones((4, 1), np.float32))
-    with pytest.raises(ValueError, match="유한"):
-        loss.forward(np.full((3, 4, 1), np.nan), np.ones((4, 1)))
+    stacked, one = np.ones((3, 4, 1)), np.ones((4, 1))
+    for pred, y, error, words in (
+        (one, one, ValueError, r"pred와 y의 모양.*받음: \(4, 1\), \(4, 1\)"),
+        (stacked, np.ones((3, 1)), ValueError, r"pred와 y의 모양.*받음: \(3, 4, 1\), \(3, 1\)"),
+        (stacked, one.astype(np.float32), TypeError, "정답 y의 자료형.*float64"),
+        (stacked.astype(int), one, TypeError, "출력 pred의 자료형"),
+        (stacked * np.nan, one, ValueError, "출력 pred의 값.*유한"),
+        (stacked, one * np.nan, ValueError, "정답 y의 값.*유한"),
+    ):
+        with pytest.raises(error, match=rf"^StackedHalfSquaredError\(\): {words}"):
+            loss.forward(pred, y)
     with pytest.raises(RuntimeError, match="forward"):  # 실패한 forward는 아무것도 기억하지 않아요
         loss.backward()
 
@@ -253,6 +261,8 @@ def test_bad_curvatures(rng):
     before = many.params().value.copy()
     with pytest.raises(ValueError, match="h"):
         curvatures(many, loss, x, y, h=0.0)
+    with pytest.raises(ValueError, match="h"):
+        curvatures(many, loss, x, y, h=1.0)
     with pytest.raises(ValueError, match="모양"):
         curvatures(many, loss, x, np.ones((3, 1)))
     np.testing.assert_array_equal(many.params().value, before)

@@ -56,6 +56,42 @@ def path(tmp_path):
 # ── 그대로 되돌아와요 ──
 
 
+class Table(Tanh):
+    """통계를 열이 먼저인 차례(Fortran)로 쌓는 층."""
+
+    def __init__(self, start):
+        super().__init__()
+        self.running_table = np.asfortranarray(np.arange(start, start + 6.0).reshape(2, 3))
+
+
+def test_statistics_in_any_order_come_back(tmp_path):
+    net, other = Sequential(Table(0)), Sequential(Table(10))
+    save(net, tmp_path / "net.npz")
+    load(other, tmp_path / "net.npz")
+    assert other[0].running_table.tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_paths_are_texts_or_paths():
+    for function in (save, load):
+        with pytest.raises(TypeError, match=f"^{function.__name__}: path의 형"):
+            function(make(), 3)
+
+
+def test_no_file_is_read_beyond_what_the_network_needs(path):
+    limit = 2 * make().params().value.nbytes + bplib.saving._ROOM
+    path.write_bytes(bytes(limit))
+    assert_refused(make(), path, "상했거나.*BadZipFile")
+    path.write_bytes(bytes(limit + 1))
+    assert_refused(make(), path, f"크기가 맞지 않아요. 기대: 이 신경망이라면 {limit}바이트 아래")
+
+
+@pytest.mark.parametrize("name", [bplib.saving.HEADER, "0.W"])
+def test_a_missing_member_is_named(name, path):
+    members = {key: value for key, value in contents(path).items() if key != f"{name}.npy"}
+    rewrite(path, members.items())
+    assert_refused(make(), path, f"{name}[가이] 없어요|{name}이 없어요")
+
+
 @given(case=cases(dtypes=DTYPES))
 def test_round_trip(case: Case, tmp_path_factory):
     path = tmp_path_factory.mktemp("saved") / "net.npz"
