@@ -184,14 +184,18 @@ def test_bad_layers_and_unchanged_state(rng):
             QuantizedLinear(2, 2, rng=rng, **options)
     with pytest.raises(ValueError, match="n_out"):
         QuantizedLinear(2, 0, bits=8, rng=rng)
+    half = QuantizedLinear(2, 3, bits=8, rng=rng, init=lambda n_out, n_in, rng: np.full((n_out, n_in), 0.5))
+    assert set(half.W.value.flat) == {0.5}
     layer = QuantizedLinear(2, 3, bits=8, rng=rng)
-    with pytest.raises(RuntimeError, match="forward"):
+    with pytest.raises(RuntimeError, match=r"^QuantizedLinear.*forward"):
         layer.backward(np.ones((1, 3)))
     layer.forward(np.ones((2, 2)))
     before = snapshot(layer)
     for bad in (np.ones((2, 3)), np.ones((2, 2), np.float32), np.full((2, 2), np.nan)):
         with pytest.raises((ValueError, TypeError)):
             layer.forward(bad)
+    with pytest.raises(ValueError, match=r"^QuantizedLinear.*: 입력 a의 모양.*\(n, 2\)"):
+        layer.forward(np.ones((2, 3)))
     with pytest.raises(ValueError, match="δ"):
         layer.backward(np.ones((3, 3)))
     assert snapshot(layer) == before

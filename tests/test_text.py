@@ -83,7 +83,7 @@ def test_decomposed_text_reads_the_same(text):
 
 
 @pytest.mark.parametrize("cut", [words, syllables, jamo])
-@pytest.mark.parametrize("text", [None, 3, b"\xea\xb0\x80", ["가"]])
+@pytest.mark.parametrize("text", [None, 3, b"\xea\xb0\x80", ["가"]], ids=repr)
 def test_text_must_be_text(cut, text):
     with pytest.raises(TypeError, match="글"):
         cut(text)
