@@ -62,6 +62,16 @@ def test_not_letters(parts):
         join_syllable(*parts)
 
 
+@pytest.mark.parametrize("what", ["lead", "vowel", "tail"])
+def test_letters_are_texts(what):
+    with pytest.raises(TypeError, match=f"^join_syllable: {what}의 형"):
+        join_syllable(**{"lead": "ㄱ", "vowel": "ㅏ", "tail": "ㄴ", what: 3})
+
+
+def test_without_a_tail():
+    assert join_syllable("ㄱ", "ㅏ") == "가"
+
+
 def test_words_drop_marks_and_keep_the_rest():
     assert words("와, 이렇게 맛있는 만두는 처음이야!") == ["와", "이렇게", "맛있는", "만두는", "처음이야"]
     assert words("A반은 3층이에요…") == ["A반은", "3층이에요"]
@@ -73,6 +83,7 @@ def test_syllables_keep_the_gap():
     assert syllables("안 편해요!") == ["안", " ", "편", "해", "요"]
     assert jamo("안 값") == ["ㅇ", "ㅏ", "ㄴ", " ", "ㄱ", "ㅏ", "ㅄ"]
     assert jamo("A반") == ["A", "ㅂ", "ㅏ", "ㄴ"]
+    assert jamo("가힣") == ["ㄱ", "ㅏ", "ㅎ", "ㅣ", "ㅎ"]
 
 
 @given(st.text(hangul | st.just(" "), max_size=12))
@@ -164,10 +175,10 @@ def test_generators_are_read_once():
 @pytest.mark.parametrize(
     ("sentences", "error", "message"),
     [
-        ("날씨가 좋아", TypeError, "조각의 목록의 목록"),
-        (["날씨가 좋아"], TypeError, r"words\(문장\)"),
-        ([["날씨가", 3]], TypeError, "글"),
-        ([], ValueError, "1개 이상"),
+        ("날씨가 좋아", TypeError, r"^Vocabulary\(.*조각의 목록의 목록"),
+        (["날씨가 좋아"], TypeError, r"^Vocabulary\(.*words\(문장\)처럼 먼저 나눠 주세요$"),
+        ([["날씨가", 3]], TypeError, r"^Vocabulary\(.*받음: \['날씨가', 3\]$"),
+        ([], ValueError, r"^Vocabulary\(.*1개 이상"),
     ],
 )
 def test_bad_sentences(use, sentences, error, message):
@@ -184,5 +195,9 @@ def test_empty_sentence_is_named(name):
 def test_bad_options():
     with pytest.raises(ValueError, match="min_count"):
         Vocabulary(SENTENCES, min_count=0)
-    with pytest.raises(TypeError, match="dtype"):
+    with pytest.raises(TypeError, match=r"^Vocabulary\(\): sentences"):  # 아직 번호표가 없어요
+        Vocabulary(3)
+    with pytest.raises(TypeError, match=r"^Vocabulary\(조각 5개\): dtype"):
         Vocabulary(SENTENCES).bag(SENTENCES, np.int64)
+    with pytest.raises(TypeError, match=r"^Vocabulary\(조각 5개\): piece"):
+        Vocabulary(SENTENCES).number(3)
