@@ -233,7 +233,7 @@ def test_bad_stacks(rng):
 
 def test_bad_losses(rng):
     loss = StackedHalfSquaredError()
-    with pytest.raises(RuntimeError, match="forward"):
+    with pytest.raises(RuntimeError, match=r"^StackedHalfSquaredError.*forward"):
         loss.backward()
     stacked, one = np.ones((3, 4, 1)), np.ones((4, 1))
     for pred, y, error, words in (
@@ -246,7 +246,7 @@ def test_bad_losses(rng):
     ):
         with pytest.raises(error, match=rf"^StackedHalfSquaredError\(\): {words}"):
             loss.forward(pred, y)
-    with pytest.raises(RuntimeError, match="forward"):  # 실패한 forward는 아무것도 기억하지 않아요
+    with pytest.raises(RuntimeError, match=r"^StackedHalfSquaredError.*forward"):  # 실패한 forward는 아무것도 기억하지 않아요
         loss.backward()
 
 
