@@ -42,7 +42,7 @@ BOUND = 0.95
 TESTS: dict[str, list[str]] = {
     "params": ["params", "layers"],
     "activations": ["activations"],
-    "layers": ["layers"],
+    "layers": ["layers", "init"],
     "losses": ["losses"],
     "optim": ["optim"],
     "gradcheck": ["gradcheck"],

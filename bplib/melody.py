@@ -19,7 +19,6 @@ import numpy.typing as npt
 from bplib._checks import (
     Array,
     as_numbers,
-    check_callable,
     check_count,
     check_list,
     check_number,
@@ -145,7 +144,7 @@ def note_bits(net: Sequential, song: Song, words: Words) -> Array:
 
     그 자리에 올 수 있는 낱말 가운데에서의 확률이에요. 낱말을 모두 똑같이 보면 uniform_bits와 같아요.
     """
-    check_callable("note_bits", "net.forward", getattr(net, "forward", None))
+    check_type("note_bits", "net", net, Sequential)
     song = _song("note_bits", words, song)
     z = net.forward(cast(Array, song[None, :-1]))
     if z.shape != (len(song) - 1, len(words)):

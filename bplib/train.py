@@ -104,7 +104,7 @@ def accuracy(pred: Array, y: Target, threshold: float = 0.5) -> float:
     for what, array in (("pred", pred), ("y", y)):
         if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiub":
             raise TypeError(report("accuracy", f"{what}의 형이", "수의 배열", describe(array)))
-    if pred.ndim != 2 or len(pred) == 0 or y.ndim == 0 or len(y) != len(pred):
+    if pred.ndim != 2 or pred.size == 0 or y.ndim == 0 or len(y) != len(pred):
         raise ValueError(report("accuracy", "pred와 y의 모양이", "(n, k)와 표본 n개", (pred.shape, y.shape)))
     threshold = check_number("accuracy", "threshold", threshold, -math.inf, math.inf, open_low=True)
     if y.shape not in ({(len(pred),), (len(pred), 1), pred.shape}):

@@ -38,8 +38,8 @@ def words(tunes):
     return Words(tunes.values())
 
 
-def network(words, rng, kind=GRU):
-    return Sequential(
+def network(words, rng, kind=GRU, make=Sequential):
+    return make(
         Embedding(len(words), 4, rng=rng), kind(4, 5, rng=rng), EveryStep(), Linear(5, len(words), rng=rng)
     )
 
@@ -87,17 +87,17 @@ def test_windows_cover_the_song_and_end_with_its_end():
 @pytest.mark.parametrize("kind", [RNN, GRU])
 def test_bits_are_the_loss_when_every_word_is_allowed(kind, words, tunes, rng):
     """그 자리에 올 수 없는 낱말의 점수가 아주 낮으면, 비트의 합은 교차 엔트로피(내트)를 ln 2로 나눈 것이에요."""
-    net = network(words, rng, kind)
     song = words.encode(tunes["작은 별"])
 
-    class Masked:
+    class Masked(Sequential):
         def forward(self, x):
-            z = net.forward(x)
+            z = super().forward(x)
             allowed = [words.allowed(position) for position in range(1, len(song))]
             return np.where(allowed, z, z - 1e4)
 
-    bits = note_bits(Masked(), song, words)
-    loss = SoftmaxCrossEntropy().forward(Masked().forward(song[None, :-1]), song[1:])
+    net = network(words, rng, kind, Masked)
+    bits = note_bits(net, song, words)
+    loss = SoftmaxCrossEntropy().forward(net.forward(song[None, :-1]), song[1:])
     assert len(bits) == len(tunes["작은 별"]) + 1
     assert bits.sum() == pytest.approx(loss * (len(song) - 1) / math.log(2), rel=1e-10)
 

@@ -176,7 +176,7 @@ def test_bad_learning_rate_changes_nothing(make, lr, error):
 @pytest.mark.parametrize("kind", [SGD, Adam])
 def test_bad_params(kind, rng):
     net = Sequential(Linear(2, 1, rng=rng))
-    with pytest.raises(TypeError, match="params"):
+    with pytest.raises(TypeError, match=f"^{kind.__name__}: params"):
         kind(net, lr=0.1)
     with pytest.raises(TypeError, match="params"):
         kind([np.ones(2)], lr=0.1)
@@ -205,6 +205,12 @@ def test_bad_params(kind, rng):
 def test_bad_settings(kind, kwargs, words):
     with pytest.raises(ValueError, match=words):
         kind([Param(np.ones(1), "w")], lr=0.1, **kwargs)
+
+
+@pytest.mark.parametrize("betas", [0.9, (0.9,), (0.9, 0.99, 0.999), np.array([0.9, 0.999])])
+def test_betas_are_a_pair(betas):
+    with pytest.raises(TypeError, match=r"^Adam: betas의 형"):
+        Adam([Param(np.ones(1), "w")], lr=0.1, betas=betas)
 
 
 def test_repr():
@@ -262,6 +268,8 @@ def test_clipping_zero_and_bad_gradients():
     for max_norm, error in [(0, ValueError), (-1.0, ValueError), (math.nan, ValueError), ("1", TypeError)]:
         with pytest.raises(error, match="max_norm"):
             clip_gradients(params, max_norm)
+    with pytest.raises(TypeError, match=r"^clip_gradients: params"):
+        clip_gradients(np.ones(2), 1.0)
     params.grad[2] = math.inf
     before = snapshot(params)
     with pytest.raises(ValueError, match="유한"):

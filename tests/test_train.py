@@ -388,6 +388,7 @@ def test_accuracy():
         (np.ones((4, 2)), np.array([], int), ValueError, "표본 n개"),
         (np.ones((4, 2)), np.array(1), ValueError, "표본 n개"),
         (np.ones((0, 2)), np.array([], int), ValueError, "표본 n개"),
+        (np.ones((4, 0)), np.ones(4), ValueError, "표본 n개"),
         (np.ones(4), np.ones(4), ValueError, "표본 n개"),
         (np.ones((4, 3)), np.ones((4, 2)), ValueError, "^accuracy: y의 모양"),
         (np.ones((4, 2, 2)), np.ones(4), ValueError, "표본 n개"),
