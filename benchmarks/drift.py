@@ -9,8 +9,9 @@
 허락하는 numpy, matplotlib, ipywidgets, tqdm의 가장 낮은 판과 가장 새 판이에요(가장 낮은 파이썬과 가장 높은 파이썬에서).
 lowest에서는 단위 시험만 해요. 책의 출력은 requirements.txt의 판에서 적은 것이라서요.
 
-빼는 것: 장마다 하는 단위 시험(PER_CHAPTER)은 0–6장의 대조가 대신해요. PyTorch가 있어야 하는 시험(NEED_TORCH)은 늘 하는
-`python3 run.py test`에 맡겨요(환경마다 몇 GB예요). 뺀 것의 이름은 표에 나와요. 환경은 임시 폴더에 uv로 만들고 지워요.
+빼는 것: 장마다 하는 단위 시험(PER_CHAPTER)은 0–6장의 대조가 대신해요. 이 표를 읽는 시험(OF_THIS_TABLE)도 빼요.
+PyTorch가 있어야 하는 시험(NEED_TORCH)은 늘 하는 `python3 run.py test`에 맡겨요(환경마다 몇 GB예요). 뺀 것의 이름은 표에
+나와요. 환경은 임시 폴더에 uv로 만들고 지워요.
 """
 
 import argparse
@@ -36,6 +37,7 @@ OLD_PYPARSING = (
     "pyparsing<3.3"  # 3.3부터 옛 matplotlib이 부르는 이름마다 경고하고, 쪽을 그릴 때는 경고도 오류예요.
 )
 PER_CHAPTER = ("test_book_experiments.py", "test_book_exercises.py", "test_worksheets.py")
+OF_THIS_TABLE = "test_quality.py"
 NEED_TORCH = (
     "test_benchmarks.py",
     "test_recurrent.py::test_pytorch_agrees",
@@ -155,7 +157,7 @@ def row(name: str, python: Path, place: Path) -> dict[str, object]:
     """한 줄: 환경 하나를 만들어 시험해요."""
     env = place / name
     install(env, python, name)
-    away = [f"--ignore=tests/{file}" for file in ("site", "browser", *PER_CHAPTER)]
+    away = [f"--ignore=tests/{file}" for file in ("site", "browser", *PER_CHAPTER, OF_THIS_TABLE)]
     away += [f"--deselect=tests/{test}" for test in NEED_TORCH]
     result = {
         "name": name,
@@ -193,7 +195,7 @@ def record(rows: list[dict]) -> None:
     kept = {line["name"]: line for line in [*old, *rows]}
     table = {
         "machine": {"system": f"{platform.system()} {platform.machine()}", "cores": os.cpu_count()},
-        "left_out": [*PER_CHAPTER, *NEED_TORCH],
+        "left_out": [*PER_CHAPTER, OF_THIS_TABLE, *NEED_TORCH],
         "not_seen": [name for name in ROWS if name not in kept],
         "rows": [kept[name] for name in ROWS if name in kept],
     }
@@ -235,7 +237,7 @@ def main(argv: list[str]) -> int:
         record(rows)
     failed = [r["name"] for r in rows if any(r[p]["failed"] for p in ("unit", "chapters") if p in r)]
     named = set(missing) & set(args.names)  # 이름을 적어 부탁했는데 없으면 실패예요
-    print(f"모든 줄에서 뺀 것: {', '.join((*PER_CHAPTER, *NEED_TORCH))}")
+    print(f"모든 줄에서 뺀 것: {', '.join((*PER_CHAPTER, OF_THIS_TABLE, *NEED_TORCH))}")
     counts = {"실패한": failed, "끝내지 못한": broken, "파이썬이 없는": missing}
     print(
         f"{len(rows)}줄을 봤어요. " + ", ".join(f"{what} 줄 {len(which)}개" for what, which in counts.items())

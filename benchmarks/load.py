@@ -262,8 +262,9 @@ def cgroup() -> Iterator[bool]:
         box = parent / f"bplib-{os.getpid()}"
         try:
             box.mkdir()
-            (box / limit).write_text(str(BOX * 2**20))
-            (box / "cgroup.procs").write_text(str(os.getpid()))
+            for name, value in ((limit, BOX * 2**20), ("cgroup.procs", os.getpid())):
+                with (box / name).open("r+") as file:  # 커널이 만들어 둔 것에만 적어요. 보통 폴더라면 없어요
+                    file.write(str(value))
         except OSError:
             with contextlib.suppress(OSError):
                 box.rmdir()
