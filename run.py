@@ -260,7 +260,7 @@ def check_lite() -> None:
     module("pytest", LITE_TEST, BPLIB_BROWSER=ensure_browser())
 
 
-PARALLEL = ["-n", "auto", "--dist", "loadgroup"]  # 코어마다 한 묶음씩. 묶음은 tests/conftest.py가 정해요
+PARALLEL = ["-n", "auto", "--dist", "loadscope"]  # 코어마다 한 묶음씩. 묶음은 tests/conftest.py가 정해요
 UNIT = ["tests", "--ignore=tests/site", "--ignore=tests/browser", *PARALLEL]
 
 

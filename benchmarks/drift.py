@@ -164,7 +164,7 @@ def row(name: str, python: Path, place: Path) -> dict[str, object]:
         "python": call(python, "-c", "import platform; print(platform.python_version())").strip(),
         "versions": installed(env),
         "unit": pytest(
-            env, "tests", *away, *PARALLEL, "loadgroup", *(OLD_WARNINGS if name == LOWEST else [])
+            env, "tests", *away, *PARALLEL, "loadscope", *(OLD_WARNINGS if name == LOWEST else [])
         ),
     }
     if name != LOWEST:

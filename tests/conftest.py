@@ -1,10 +1,19 @@
 """모든 시험이 함께 쓰는 설정: Hypothesis는 늘 같은 예를, 시간 제한 없이 만들어요."""
 
+import re
 import signal
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+# 시험의 이름에 적힌 장: test_mouse[01-structure], test_page_opens[chapters/01-structure.html-phone-dark]
+STEM = re.compile(
+    rf"\[(?:.*[-/])?({'|'.join(path.stem for path in (ROOT / 'chapters').glob('*.ipynb'))})[-.\]]"
+)
 
 settings.register_profile("book", deadline=None, derandomize=True, max_examples=100, database=None)
 settings.load_profile("book")
@@ -18,9 +27,14 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(0)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """나란히 시험할 때의 묶음: 같은 장을 쓰는 시험은 한 곳에서 해야 그 장을 한 번만 실행해요."""
-    for item in items:
-        path = getattr(item, "callspec", None) and item.callspec.params.get("path")
-        item.add_marker(pytest.mark.xdist_group(path.stem if path else item.path.stem))
+@pytest.hookimpl(optionalhook=True)  # pytest-xdist가 없으면 부르지 않아요
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """나란히 시험할 때의 묶음: 같은 장을 쓰는 시험은 한 곳에서 해야 그 장을 한 번만 실행하고 그려요."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByChapter(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            found = STEM.search(nodeid)
+            return found[1] if found else nodeid
+
+    return ByChapter(config, log)
