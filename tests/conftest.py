@@ -2,14 +2,13 @@
 
 import re
 import signal
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import settings
+from scripts import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 # 시험의 이름에 적힌 장: test_mouse[01-structure], test_page_opens[chapters/01-structure.html-phone-dark]
 STEM = re.compile(
     rf"\[(?:.*[-/])?({'|'.join(path.stem for path in (ROOT / 'chapters').glob('*.ipynb'))})[-.\]]"

@@ -246,9 +246,8 @@ def test_bad_losses(rng):
     ):
         with pytest.raises(error, match=rf"^StackedHalfSquaredError\(\): {words}"):
             loss.forward(pred, y)
-    with pytest.raises(
-        RuntimeError, match=r"^StackedHalfSquaredError.*forward"
-    ):  # 실패한 forward는 아무것도 기억하지 않아요
+    # 실패한 forward는 아무것도 기억하지 않아요
+    with pytest.raises(RuntimeError, match=r"^StackedHalfSquaredError.*forward"):
         loss.backward()
 
 
