@@ -43,12 +43,12 @@ BUILD = ROOT / "_build"
 SITE = BUILD / "html"
 LITE = BUILD / "html-lite"  # 책의 사본에 JupyterLite를 더한 것
 LITE_TEST = "tests/browser/test_lite.py"  # 그것이 있어야 해서 따로 불러요
-READ, BOOK, DEV = "requirements.txt", "requirements-book.txt", "requirements-dev.txt"
-BENCH, QUALITY = "requirements-bench.txt", "requirements-quality.txt"
+READ, BOOK, DEV = "requirements.txt", "requirements/book.txt", "requirements/dev.txt"
+BENCH, QUALITY = "requirements/bench.txt", "requirements/quality.txt"
 NEEDS = {READ: [READ], BOOK: [BOOK, READ], DEV: [DEV, BOOK, READ]}  # 요구 목록이 -r로 함께 읽는 것까지
 NEEDS[BENCH], NEEDS[QUALITY] = [BENCH, *NEEDS[DEV]], [QUALITY, *NEEDS[DEV]]
 BOOK_SOURCES = ["book", "_config.yml", *NEEDS[BOOK]]
-LOCKED = "requirements.lock"  # 책을 올릴 때 쓰는 것: requirements-book.txt를 해시까지 잠갔어요
+LOCKED = "requirements/book.lock"  # 책을 올릴 때 쓰는 것: requirements/book.txt를 해시까지 잠갔어요
 NETWORK_WORDS = ("NewConnectionError", "NameResolutionError", "Max retries", "getaddrinfo", "unreachable")
 BROWSERS = (
     "chromium",
@@ -350,10 +350,10 @@ def main() -> None:
         if run(PYTHON, "benchmarks/speed.py", *args.parts):
             raise Trouble("한도를 넘었거나 재지 못한 것이 있어요. 위에 적힌 표를 봐 주세요.")
     elif args.command == "fuzz":
-        if run(PYTHON, "benchmarks/fuzz.py", str(args.seconds)):
+        if run(PYTHON, "quality/fuzz.py", str(args.seconds)):
             raise Trouble("약속을 어기는 입력을 찾았거나 퍼저가 멈췄어요. 위에 적힌 것을 봐 주세요.")
     elif args.command == "mutants":
-        if run(PYTHON, "benchmarks/mutants.py", *args.parts, *(["--fresh"] if args.fresh else [])):
+        if run(PYTHON, "quality/mutants.py", *args.parts, *(["--fresh"] if args.fresh else [])):
             raise Trouble("시험이 찾지 못한 버그가 있어요. 위에 적힌 표를 봐 주세요.")
     else:
         build, site = {"book": (build_book, SITE), "lite": (build_lite, LITE)}[args.command]

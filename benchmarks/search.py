@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """한국어 찾기를 견줘요: 이 책의 찾기, Pagefind, 형태소로 나눈 Sphinx의 찾기.
 
-    python benchmarks/search.py     먼저 `python3 run.py book --no-serve`. 더 쓰는 것은 requirements-bench.txt에 있어요.
+    python benchmarks/search.py     먼저 `python3 run.py book --no-serve`. 더 쓰는 것은 requirements/bench.txt에 있어요.
 
 물음은 시험이 쓰는 것(tests/browser/search_queries.json)과 같고, 물음마다 알맞은 장을 먼저 적어 둔 거예요.
 글은 셋 모두 만들어진 책의 글이에요. Pagefind는 쪽을 그대로 읽고, Sphinx에는 같은 글을 장마다 한 쪽으로 줘요.

@@ -6,7 +6,7 @@
     python benchmarks/speed.py --quick         훑어보기: 적게 재고, 적지 않아요
 
 도구: bplib, 손으로 쓴 NumPy, 행렬 곱만(더 빠를 수 없는 아래쪽 끝), PyTorch(고치기의 세 구현), JAX jit, scikit-learn,
-HIPS autograd, micrograd. 없는 도구는 이름을 알려 줘요. 모두 `pip install -r requirements-bench.txt`로 설치돼요.
+HIPS autograd, micrograd. 없는 도구는 이름을 알려 줘요. 모두 `pip install -r requirements/bench.txt`로 설치돼요.
 
 재기 전에 모든 도구가 같은 출발점에서 몇 걸음 걸어, 손실과 배우는 수가 같은지 봐요. 다르면 재지 않고 멈춰요.
 도구마다 제 프로세스에서 번갈아 재고, 가운데 값을 적어요. 컴퓨터가 한가할 때 재세요.
@@ -103,7 +103,7 @@ def print_steps(rows: list[dict[str, Any]]) -> None:
 
 def print_missing(missing: dict[str, str]) -> None:
     for name, why in missing.items():
-        print(f"재지 못한 도구: {name} ({why}). pip install -r requirements-bench.txt")
+        print(f"재지 못한 도구: {name} ({why}). pip install -r requirements/bench.txt")
 
 
 Verdict = tuple[str, float, float]  # (무엇, 잰 값, 한도)

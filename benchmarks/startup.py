@@ -14,8 +14,8 @@ from jupyter_client.manager import start_new_kernel
 IMPORT = "import numpy, time; start = time.perf_counter(); import bplib; print(time.perf_counter() - start)"
 EXPERIMENT = """
 import numpy as np
-from bplib import plots
-from bplib.experiment import Slider, experiment
+from bplib.lab import plots
+from bplib.lab.experiment import Slider, experiment
 
 @experiment(w=Slider("가중치 w", np.linspace(-2, 2, 17), start=12))
 def 직선(w):

@@ -9,7 +9,7 @@ import base64
 import hashlib
 from pathlib import Path
 
-WORKSHEET_CSS = Path(__file__).resolve().parent.parent / "bplib" / "worksheet.css"
+WORKSHEET_CSS = Path(__file__).resolve().parent.parent / "bplib" / "lab" / "worksheet.css"
 
 
 def source(content: bytes) -> str:

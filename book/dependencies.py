@@ -1,11 +1,11 @@
 """책을 만드는 꾸러미를 해시와 함께 잠그고, 라이선스 목록을 만들고, 알려진 약점을 물어요.
 
-    python book/dependencies.py lock              requirements-book.txt → requirements.lock (lite도 같아요)
+    python book/dependencies.py lock              requirements/book.txt → requirements/book.lock (lite도 같아요)
     python book/dependencies.py lock --upgrade    적지 않은 꾸러미까지 새 판으로 다시 골라요
     python book/dependencies.py licenses          잠근 꾸러미를 설치해 보고 LICENSES-DEPENDENCIES.md를 적어요
     python book/dependencies.py audit             잠근 꾸러미에 알려진 약점이 있는지 pip-audit으로 물어요
 
-requirements-quality.txt의 도구를 써요. 잠근 파일은 모든 운영 체제와 파이썬 3.11 이상을 위한 것이라, 한 꾸러미가 조건에
+requirements/quality.txt의 도구를 써요. 잠근 파일은 모든 운영 체제와 파이썬 3.11 이상을 위한 것이라, 한 꾸러미가 조건에
 따라 두 판일 수 있어요. 요구 목록과 잠근 파일이 다른지는 시험(tests/test_dependencies.py)이 봐요.
 """
 
@@ -18,14 +18,14 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = {"requirements.lock": "requirements-book.txt", "requirements-lite.lock": "requirements-lite.txt"}
+LOCKS = {"requirements/book.lock": "requirements/book.txt", "requirements/lite.lock": "requirements/lite.txt"}
 LICENSES = "LICENSES-DEPENDENCIES.md"
 UV = [sys.executable, "-m", "uv", "--quiet", "--no-python-downloads"]
 PIN = re.compile(r"([A-Za-z0-9][\w.-]*)==([^\s;\\]+)")
 COPYLEFT = re.compile(r"GPL|GNU|MPL|Mozilla|EUPL|CDDL|EPL|Eclipse|CC-BY-SA")
 HEAD = """# 함께 쓰는 꾸러미의 라이선스
 
-책을 만들고 노트북을 실행하는 데 설치되는 파이썬 꾸러미 {count}개예요(`requirements.lock`, `requirements-lite.lock`).
+책을 만들고 노트북을 실행하는 데 설치되는 파이썬 꾸러미 {count}개예요(`requirements/book.lock`, `requirements/lite.lock`).
 `python book/dependencies.py licenses`가 꾸러미에 적힌 것(pip-licenses)을 그대로 옮겨 적으니 손으로 고치지 마세요.
 이 저장소에 파일로 함께 담은 것의 라이선스는 [README](README.md#라이선스)에 있어요.
 

@@ -19,7 +19,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 PRINT_CSS = ROOT / "book" / "print.css"
-FONT = ROOT / "bplib" / "fonts" / "NanumSquareR.ttf"
+FONT = ROOT / "bplib" / "lab" / "fonts" / "NanumSquareR.ttf"
 PDF, ZIP = "backprop-lab.pdf", "backprop-lab.zip"
 DOWNLOADS = "<!-- downloads -->"
 NAMES = {PDF: "책 전체(PDF)", ZIP: "책 전체(압축 파일)"}

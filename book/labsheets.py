@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bplib.worksheets import PREPARED, TITLES, worksheet
+from bplib.lab.worksheets import PREPARED, TITLES, worksheet
 
 TEACHING = "chapters/teaching"
 FOLDER = "worksheets"

@@ -25,7 +25,7 @@ from sphinx.errors import ExtensionError
 
 BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
-EXPERIMENT_CSS = ROOT / "bplib" / "experiment.css"
+EXPERIMENT_CSS = ROOT / "bplib" / "lab" / "experiment.css"
 SCRIPTS = (BOOK / "player.js", BOOK / "exercise.js", BOOK / "notes.js")
 
 # 테마가 함께 복사하지만 이 사이트의 어느 쪽도 부르지 않는 파일

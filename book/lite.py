@@ -27,7 +27,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = ROOT / "chapters"
-REQUIREMENTS = ROOT / "requirements-lite.lock"  # requirements-lite.txt를 잠근 것(book/dependencies.py)
+REQUIREMENTS = ROOT / "requirements/lite.lock"  # requirements/lite.txt를 잠근 것(book/dependencies.py)
 ENV = ROOT / ".venv" / "lite"  # 독자의 JupyterLab에 브라우저용 커널이 끼어들지 않게 따로 둬요
 PYTHON = ENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 # jupyterlite-pyodide-kernel 0.8.6이 시험된 판. numpy 2.4.6, matplotlib 3.10.8, 파이썬 3.14
@@ -57,7 +57,7 @@ def run(*command, **options):
 
 
 def ensure_env():
-    """제 환경에 requirements-lite.lock을 설치해요. 그대로면 아무것도 하지 않아요."""
+    """제 환경에 requirements/lite.lock을 설치해요. 그대로면 아무것도 하지 않아요."""
     mark, wanted = ENV / "requirements.stamp", f"{sys.version}\n{REQUIREMENTS.read_text(encoding='utf-8')}"
     if mark.is_file() and mark.read_text(encoding="utf-8") == wanted:
         return

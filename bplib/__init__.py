@@ -20,8 +20,8 @@ from bplib.train import DivergenceError, History, accuracy, fit
 
 __version__ = "0.1.0"
 
-# 필요할 때 불러오는 모듈이에요(PEP 562). plots와 experiment는 matplotlib을 쓰니 처음부터 불러오지 않아요.
-_LAZY = ("datasets", "experiment", "ledger", "plots", "saving")
+# 필요할 때 불러오는 모듈이에요(PEP 562).
+_LAZY = ("datasets", "ledger", "saving")
 _LAZY_NAMES = {"SavingError": "saving", "load": "saving", "save": "saving"}  # 이름 → 그 이름이 있는 모듈
 
 __all__ = [

@@ -30,7 +30,7 @@ from bplib import (
     he,
     xavier,
 )
-from bplib.alignment import FeedbackLinear, update_angles
+from bplib.topics.alignment import FeedbackLinear, update_angles
 
 OUT = Path(__file__).resolve().parent.parent / "bplib" / "data" / "alignment.json"
 ACTIVATIONS = {"tanh": (Tanh, xavier), "relu": (ReLU, he)}

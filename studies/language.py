@@ -34,7 +34,7 @@ from bplib import (
     normal,
     zeros,
 )
-from bplib.text import Vocabulary, jamo, ngrams, syllables, words
+from bplib.topics.text import Vocabulary, jamo, ngrams, syllables, words
 
 OUT = Path(__file__).resolve().parent.parent / "bplib" / "data" / "language.json"
 S = datasets.sentences()

@@ -31,7 +31,7 @@ from bplib import (
     normal,
     xavier,
 )
-from bplib.melody import Words, bigram_bits, compose, longest_copy, note_bits, uniform_bits, windows
+from bplib.topics.melody import Words, bigram_bits, compose, longest_copy, note_bits, uniform_bits, windows
 
 OUT = Path(__file__).resolve().parent.parent / "bplib" / "data" / "music.json"
 KINDS = {"RNN": RNN, "GRU": GRU}

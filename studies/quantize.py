@@ -30,7 +30,7 @@ from bplib import (
     he,
     xavier,
 )
-from bplib.quantize import QuantizedLinear
+from bplib.topics.quantize import QuantizedLinear
 
 OUT = Path(__file__).resolve().parent.parent / "bplib" / "data" / "quantize.json"
 WIDTHS = (16, 32, 64, 128)

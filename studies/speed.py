@@ -26,7 +26,7 @@ import numpy as np
 
 from bplib import SGD, BinaryCrossEntropy, Linear, Sequential, SoftmaxCrossEntropy, Tanh, datasets
 from bplib.losses import Loss
-from bplib.parallel import Team, cluster, part_gradient
+from bplib.topics.parallel import Team, cluster, part_gradient
 
 TABLE = Path(__file__).resolve().parent.parent / "bplib" / "data" / "speed.json"
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from bplib import SGD, Linear, Sequential, Sigmoid, datasets, normal
-from bplib.ensemble import StackedHalfSquaredError, curvatures, stack
+from bplib.topics.ensemble import StackedHalfSquaredError, curvatures, stack
 
 TABLE = Path(__file__).parents[1] / "bplib" / "data" / "xor_seeds.json"
 SEEDS = 1000

@@ -18,9 +18,9 @@ import nbformat
 import numpy as np
 from IPython.display import display
 
-from bplib.exercises import Exercise
-from bplib.experiment import Experiment, Frame, Picture
-from bplib.textbox import TextBox
+from bplib.lab.exercises import Exercise
+from bplib.lab.experiment import Experiment, Frame, Picture
+from bplib.lab.textbox import TextBox
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))

@@ -1,6 +1,6 @@
 """나쁜 입력의 표: bplib의 공개된 것마다 바른 인자 한 벌, 그리고 그 하나하나를 바꿔 넣을 나쁜 값들.
 
-시험(test_hostile.py)과 퍼징(benchmarks/fuzz.py)이 함께 써요. 약속은 하나예요: 무엇을 넣든 잘 되거나, 한국어로 까닭을
+시험(test_hostile.py)과 퍼징(quality/fuzz.py)이 함께 써요. 약속은 하나예요: 무엇을 넣든 잘 되거나, 한국어로 까닭을
 말하는 오류를 내고, 그때 받은 것도 부른 것도 바뀌지 않아요. 새로 공개한 것은 TABLE에 한 줄을 더해요.
 """
 
@@ -53,32 +53,19 @@ from bplib import (
     SoftmaxCrossEntropy,
     Tanh,
     activations,
-    alignment,
     datasets,
-    energy,
-    ensemble,
-    exercises,
-    experiment,
-    explain,
     gradcheck,
     graph,
     init,
     layers,
     ledger,
-    melody,
-    mistakes,
     optim,
-    parallel,
-    plots,
-    quantize,
     saving,
     schedules,
-    sound,
-    text,
-    textbox,
     train,
-    worksheets,
 )
+from bplib.lab import exercises, experiment, mistakes, plots, sound, textbox, worksheets
+from bplib.topics import alignment, energy, ensemble, explain, melody, parallel, quantize, text
 
 HANGUL = re.compile("[가-힣]")
 TOLD = (ValueError, TypeError, RuntimeError, train.DivergenceError, gradcheck.GradientError)

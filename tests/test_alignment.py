@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from strategies import DTYPES, assert_close, read_only, snapshot
 
 from bplib import Linear, Residual, Sequential, SoftmaxCrossEntropy, Tanh, check_gradients, xavier
-from bplib.alignment import FeedbackLinear, angle, update_angles
+from bplib.topics.alignment import FeedbackLinear, angle, update_angles
 
 
 def networks(widths, seed, dtype=np.float64):

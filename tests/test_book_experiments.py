@@ -10,8 +10,9 @@ import matplotlib
 import numpy as np
 import pytest
 
-from bplib import Layer, Sequential, frames
-from bplib.experiment import MAX_BYTES, Experiment
+from bplib import Layer, Sequential
+from bplib.lab import frames
+from bplib.lab.experiment import MAX_BYTES, Experiment
 from bplib.losses import Loss
 from chapters import CHAPTERS, PageData, canonical, drawn, per_chapter, run_chapter, sample
 

@@ -8,7 +8,7 @@ import yaml
 from scripts import ROOT, load_script
 
 dependencies: ModuleType = load_script("book/dependencies.py")
-drift: ModuleType = load_script("benchmarks/drift.py")
+drift: ModuleType = load_script("quality/drift.py")
 LOCKS = {name: (ROOT / name).read_text(encoding="utf-8") for name in dependencies.LOCKS}
 
 
@@ -21,16 +21,16 @@ def test_the_lock_agrees_with_the_list(name, wanted):
 
 
 def test_a_difference_is_named_by_its_line():
-    text = LOCKS["requirements.lock"]
+    text = LOCKS["requirements/book.lock"]
     ((version, place),) = [
-        pin for name, pin in dependencies.requirements("requirements-book.txt").items() if name == "numpy"
+        pin for name, pin in dependencies.requirements("requirements/book.txt").items() if name == "numpy"
     ]
     assert place.startswith("requirements.txt:")
     older = text.replace(f"\nnumpy=={version} ", "\nnumpy==2.0.0 ")
-    (said,) = dependencies.disagreements("requirements-book.txt", older)
+    (said,) = dependencies.disagreements("requirements/book.txt", older)
     assert said == f"{place}: numpy=={version}인데 잠근 판은 2.0.0이에요."
-    (said,) = dependencies.disagreements("requirements-book.txt", text.replace("\nsphinx==", "\nsphinxx=="))
-    assert "requirements-book.txt:" in said
+    (said,) = dependencies.disagreements("requirements/book.txt", text.replace("\nsphinx==", "\nsphinxx=="))
+    assert "requirements/book.txt:" in said
     assert "없음" in said
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bplib import GRU, Linear, ReLU, Residual, Sequential
-from bplib.energy import MEMORIES, OPERATIONS, PRECISIONS, Work, count, energy, memory
+from bplib.topics.energy import MEMORIES, OPERATIONS, PRECISIONS, Work, count, energy, memory
 
 
 def net_of(*sizes):

@@ -30,7 +30,7 @@ from bplib import (
     datasets,
     fit,
 )
-from bplib.ensemble import StackedHalfSquaredError, StackedLinear, curvatures, stack
+from bplib.topics.ensemble import StackedHalfSquaredError, StackedLinear, curvatures, stack
 
 
 def make_nets(m, rng, widths=(2, 3, 1), activation=Tanh, dtype=np.float64):

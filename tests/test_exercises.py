@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from bplib.exercises import (
+from bplib.lab.exercises import (
     NOT_A_NUMBER,
     UNKNOWN,
     Exercise,
@@ -19,7 +19,7 @@ from bplib.exercises import (
     step_exercise,
     worked,
 )
-from bplib.mistakes import SLIPS
+from bplib.lab.mistakes import SLIPS
 
 TRIPLED = Mistake("세 배 했어요.", "두 배예요.", 3.0)
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 from matplotlib import image
 
-from bplib import frames, plots
-from bplib.experiment import (
+from bplib.lab import frames, plots
+from bplib.lab.experiment import (
     MAX_BYTES,
     MAX_FRAMES,
     Control,

@@ -10,7 +10,7 @@ from scipy.stats import spearmanr
 from strategies import DTYPES, assert_close, cases, read_only, snapshot
 
 from bplib import Identity, Linear, ReLU, Sequential, Tanh
-from bplib.explain import (
+from bplib.topics.explain import (
     gradient_times_input,
     hit_rate,
     input_gradient,

@@ -12,7 +12,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from bplib import frames, plots
+from bplib.lab import frames, plots
 from chapters import canonical
 
 # ── 아무 나무 두 그루 ─────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ import pytest
 from hostile import TABLE, Call, calls, fixed, how_many, promise_broken, shown
 from hypothesis import HealthCheck, given, settings
 
-from bplib import reference
+from bplib.lab import reference
 
 DEEP = os.environ.get("BPLIB_DEEP") == "1"
 EXAMPLES = 500 if DEEP else 12

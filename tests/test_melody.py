@@ -10,7 +10,7 @@ from scripts import load_script
 from strategies import assert_close, read_only
 
 from bplib import GRU, RNN, Embedding, EveryStep, Linear, Sequential, SoftmaxCrossEntropy, datasets
-from bplib.melody import (
+from bplib.topics.melody import (
     END,
     START,
     Words,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bplib import ledger
-from bplib.mistakes import SLIPS, STEPS, one_step
+from bplib.lab.mistakes import SLIPS, STEPS, one_step
 
 L = ledger.LEDGER
 WEIGHTS = {name: getattr(L, name) for name in ("W1", "b1", "W2", "b2")}

@@ -1,11 +1,11 @@
-"""심은 버그를 세는 도구(benchmarks/mutants.py): 플레이어의 버그가 심어지는지, 까닭이 제 변이에만 붙는지."""
+"""심은 버그를 세는 도구(quality/mutants.py): 플레이어의 버그가 심어지는지, 까닭이 제 변이에만 붙는지."""
 
 import re
 
 import pytest
 from scripts import ROOT, load_script
 
-mutants = load_script("benchmarks/mutants.py")
+mutants = load_script("quality/mutants.py")
 
 
 def test_every_planted_bug_changes_the_player_in_one_place():

@@ -28,7 +28,7 @@ from bplib import (
     Tanh,
     fit,
 )
-from bplib.parallel import Part, Team, average, cluster, fit_distributed, part_gradient, shard
+from bplib.topics.parallel import Part, Team, average, cluster, fit_distributed, part_gradient, shard
 
 # 여기에서 만든 손실과 층은 일꾼이 불러올 수 없는 파일에 있어서, 이름이 아니라 내용을 보내요.
 cloudpickle.register_pickle_by_value(sys.modules[__name__])
@@ -362,12 +362,12 @@ def fresh(code):
 
 def test_dask_is_needed_only_when_used():
     out = fresh(
-        "import bplib.parallel, sys; print(*[m for m in ('dask', 'distributed') if m in sys.modules])"
+        "import bplib.topics.parallel, sys; print(*[m for m in ('dask', 'distributed') if m in sys.modules])"
     )
     assert out.strip() == ""
     out = fresh(
         "import sys; sys.modules['distributed'] = None\n"
-        "from bplib.parallel import cluster\n"
+        "from bplib.topics.parallel import cluster\n"
         "try:\n    cluster().__enter__()\nexcept ImportError as error:\n    print(error)"
     )
     assert 'pip install "bplib[distributed]"' in out
@@ -375,7 +375,7 @@ def test_dask_is_needed_only_when_used():
 
 def test_a_file_without_the_main_guard_is_told_what_to_do(tmp_path):
     """일꾼은 불러낸 파일을 다시 읽어요. 감싸지 않은 파일은 제 일꾼을 끝없이 띄우려 들어요."""
-    code = "from bplib.parallel import cluster\nwith cluster(workers=1):\n    pass\n"
+    code = "from bplib.topics.parallel import cluster\nwith cluster(workers=1):\n    pass\n"
     path = tmp_path / "unguarded.py"
     path.write_text(code, encoding="utf-8")
     done = subprocess.run([sys.executable, path], capture_output=True, text=True, encoding="utf-8")

@@ -6,9 +6,9 @@ from importlib.resources import files
 import pytest
 from matplotlib import font_manager
 
-from bplib import plots
+from bplib.lab import plots
 
-OURS = str(files("bplib") / "fonts" / "NanumSquareR.ttf")
+OURS = str(files("bplib.lab") / "fonts" / "NanumSquareR.ttf")
 
 
 @pytest.mark.parametrize("weight", ["normal", "bold"])

@@ -12,8 +12,8 @@ from scripts import ROOT, load_script
 TOC = "format: jb-book\nroot: chapters/one\nchapters:\n  - file: chapters/two\n"
 TEXT = "# 하나\n\n[둘째 쪽의 절](two.md#여기)"
 EXPERIMENT = """\
-from bplib import plots
-from bplib.experiment import Slider, experiment
+from bplib.lab import plots
+from bplib.lab.experiment import Slider, experiment
 
 @experiment(n=Slider("수", range({count})))
 def 작은_실험(n):

@@ -7,8 +7,8 @@ import pytest
 from scripts import ROOT, load_script
 
 PAGE = (ROOT / "QUALITY.md").read_text(encoding="utf-8")
-mutants = load_script("benchmarks/mutants.py")
-drift = load_script("benchmarks/drift.py")
+mutants = load_script("quality/mutants.py")
+drift = load_script("quality/drift.py")
 
 
 def result(name):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from strategies import DTYPES, assert_close, read_only, snapshot
 
 from bplib import Linear, ReLU, Sequential, SoftmaxCrossEntropy, check_gradients
-from bplib.quantize import QuantizedLinear, quantize
+from bplib.topics.quantize import QuantizedLinear, quantize
 
 MATRICES = st.builds(
     lambda n, k, seed, scale: scale * np.random.default_rng(seed).standard_normal((n, k)),

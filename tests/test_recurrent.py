@@ -167,7 +167,7 @@ def test_two_recurrent_layers_and_every_step_agree_with_finite_differences(rng):
 @pytest.mark.parametrize("kind", RECURRENT)
 def test_pytorch_agrees(kind, rng):
     """같은 수를 넣으면 torch.nn.RNN, torch.nn.GRU와 출력도 기울기도 같아요."""
-    import torch  # 이 시험에만 써요. 없는 파이썬에서도 나머지는 할 수 있게 여기서 불러요(benchmarks/drift.py)
+    import torch  # 이 시험에만 써요. 없는 파이썬에서도 나머지는 할 수 있게 여기서 불러요(quality/drift.py)
 
     layer = make(kind, rng)
     other = {RNN: torch.nn.RNN, GRU: torch.nn.GRU}[kind](3, 4, batch_first=True, dtype=torch.float64)

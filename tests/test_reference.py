@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import bplib
-from bplib import reference
+from bplib.lab import reference
 
 HTML = reference.Reference()._repr_html_()
 
@@ -53,7 +53,7 @@ def test_every_method_says_something():
 
 def test_same_text_in_another_process():
     """주소나 해시의 차례가 섞이면 nbval이 날마다 빨개져요."""
-    code = "import hashlib, bplib.reference as r; html = r.Reference()._repr_html_();"
+    code = "import hashlib, bplib.lab.reference as r; html = r.Reference()._repr_html_();"
     code += "print(hashlib.sha256(html.encode()).hexdigest())"
     first, second = (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

@@ -208,11 +208,11 @@ class TestEnvironment:
         run.ensure_env(run.DEV)
         run.ensure_env(run.BOOK)
         run.ensure_env()
-        assert installed == ["requirements-dev.txt"]
+        assert installed == ["requirements/dev.txt"]
         (project / "requirements.txt").write_text("numpy\n", encoding="utf-8")
         run.ensure_env()
         run.ensure_env(run.DEV)
-        assert installed[1:] == ["requirements.txt", "requirements-dev.txt"]
+        assert installed[1:] == ["requirements.txt", "requirements/dev.txt"]
 
     def test_the_locked_install_starts_from_nothing(
         self, run: ModuleType, project: Path, monkeypatch: pytest.MonkeyPatch
@@ -234,12 +234,12 @@ class TestEnvironment:
         run.ensure_env(run.BOOK)
         assert not (project / ".venv" / "leftover").exists()
         assert installed == [
-            ("--require-hashes", "-r", "requirements.lock"),
+            ("--require-hashes", "-r", "requirements/book.lock"),
             ("--no-deps", "--no-build-isolation", "-e", "."),
         ]
         run.ensure_env(run.DEV)
         run.ensure_env(run.LOCKED)
-        assert installed[2:] == [("-r", "requirements-dev.txt"), *installed[:2]]
+        assert installed[2:] == [("-r", "requirements/dev.txt"), *installed[:2]]
 
     def test_lists_read_each_other_as_told(self, run: ModuleType) -> None:
         for name, files in run.NEEDS.items():

@@ -9,7 +9,7 @@ from scripts import load_script
 from strategies import DTYPES
 
 from bplib import datasets
-from bplib.text import ngrams, syllables, words
+from bplib.topics.text import ngrams, syllables, words
 
 S = datasets.sentences()
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from bplib import sound
-from bplib.sound import RATE, Sounds, frequency, listen, name, schedule, spell, wav, wave
+from bplib.lab import sound
+from bplib.lab.sound import RATE, Sounds, frequency, listen, name, schedule, spell, wav, wave
 
 ROOT = Path(__file__).resolve().parent.parent
 SCALE = [(60, 1.0), (62, 0.5), (64, 1.5), (67, 1.0)]

@@ -23,7 +23,7 @@ def library(name: str) -> ModuleType:
     """배열 라이브러리. 없으면 무엇을 설치할지 한 문장으로 알려요."""
     if importlib.util.find_spec(name) is None:
         pytest.fail(
-            f"{name}이(가) 없어요. pip install -r requirements-dev.txt로 설치해 주세요.", pytrace=False
+            f"{name}이(가) 없어요. pip install -r requirements/dev.txt로 설치해 주세요.", pytrace=False
         )
     return importlib.import_module(name)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import DTYPES
 
-from bplib.text import (
+from bplib.topics.text import (
     LEADS,
     PADDING,
     TAILS,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bplib import plots
-from bplib.experiment import ExperimentError
-from bplib.textbox import NOTE, TextBox
+from bplib.lab import plots
+from bplib.lab.experiment import ExperimentError
+from bplib.lab.textbox import NOTE, TextBox
 
 
 def count(text):

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from autograd import grad
 
-from bplib import worksheets
-from bplib.worksheets import SHOWN_MISTAKES, SMALLEST, TITLES
+from bplib.lab import worksheets
+from bplib.lab.worksheets import SHOWN_MISTAKES, SMALLEST, TITLES
 
 worksheet = cache(worksheets.worksheet)
 SEEDS = range(40)

@@ -8,7 +8,7 @@ from browsing import ask
 from playwright.sync_api import Page
 from scripts import ROOT
 
-from bplib.exercises import NOT_A_NUMBER, Exercise, Mistake, Verdict, read_number
+from bplib.lab.exercises import NOT_A_NUMBER, Exercise, Mistake, Verdict, read_number
 from chapters import CHAPTERS, run_chapter
 
 STRANGE = [

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
-from bplib import frames, plots
-from bplib.experiment import Dropdown, Experiment, Picture, Slider, css, experiment, show
+from bplib.lab import frames, plots
+from bplib.lab.experiment import Dropdown, Experiment, Picture, Slider, css, experiment, show
 from chapters import CHAPTERS, ROOT, canonical, drawn, per_chapter, run_chapter, sample
 
 PHONE = {"width": 390, "height": 844}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from bplib.sound import listen, schedule
+from bplib.lab.sound import listen, schedule
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTES = ROOT / "book" / "notes.js"

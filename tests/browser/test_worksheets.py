@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page
 
-from bplib.worksheets import PREPARED, TITLES, worksheet
+from bplib.lab.worksheets import PREPARED, TITLES, worksheet
 
 
 @pytest.mark.parametrize("chapter", TITLES)

@@ -15,7 +15,7 @@ from scripts import load_script
 ROOT = Path(__file__).resolve().parents[2]
 LICENSES = {
     "LICENSE",
-    "bplib/fonts/OFL.txt",
+    "bplib/lab/fonts/OFL.txt",
     *(f"bplib/data/{p.name}" for p in (ROOT / "bplib/data").glob("*.md")),
 }
 

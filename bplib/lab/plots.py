@@ -73,7 +73,7 @@ _STYLE: Any = {
 
 
 def _use_book_style() -> None:
-    with as_file(files("bplib") / "fonts" / "NanumSquareR.ttf") as font:
+    with as_file(files("bplib.lab") / "fonts" / "NanumSquareR.ttf") as font:
         font_manager.fontManager.addfont(font)
     # 굵은 글씨의 폭도 이 파일로 재요. 굵은 판을 찾다가 경고하거나, 컴퓨터에 깔린 다른 판을 쓰지 않게 맨 앞에 둬요.
     fonts = font_manager.fontManager.ttflist

@@ -107,7 +107,9 @@ def files():
 
 def texts():
     """글을 읽는 함수들."""
-    from bplib import datasets, exercises, text
+    from bplib import datasets
+    from bplib.lab import exercises
+    from bplib.topics import text
 
     asked = exercises.Exercise("1.1", "물음", 2.0, why="까닭")
     vocabulary = text.Vocabulary([["가"]])
@@ -147,9 +149,9 @@ def child(part, seconds, folder):
     import atheris
 
     with atheris.instrument_imports(include=["bplib", "zipfile", "json", "numpy.lib"]):
-        import bplib.reference
+        import bplib.lab.reference
 
-        bplib.reference.modules()
+        bplib.lab.reference.modules()
     os.chdir(folder)
     check, seeds = {"table": table, "files": files, "texts": texts}[part]()
     corpus = Path("corpus")

@@ -3,7 +3,7 @@
 일꾼(worker)은 dask.distributed가 다루는 프로세스예요. 이 컴퓨터에 띄워도, 다른 컴퓨터 여러 대에 있어도 코드는 같아요.
 ``pip install "bplib[distributed]"``로 설치해요. 이 모듈을 불러오는 것만으로는 dask가 필요하지 않아요.
 
->>> from bplib.parallel import cluster, fit_distributed
+>>> from bplib.topics.parallel import cluster, fit_distributed
 >>> with cluster(workers=2) as client:  # 다른 컴퓨터라면 cluster("tcp://주소:8786")  # doctest: +SKIP
 ...     fit_distributed(client, net, loss, opt, x, y, epochs=10, parts=2)
 

@@ -27,9 +27,9 @@ from bplib._checks import (
     describe,
     report,
 )
+from bplib.lab.sound import Note, _check_notes
 from bplib.layers import Linear, Sequential
 from bplib.recurrent import Embedding, EveryStep, Recurrent
-from bplib.sound import Note, _check_notes
 
 Song = npt.NDArray[np.int64]
 START, END = 0, 1

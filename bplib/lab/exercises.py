@@ -2,7 +2,7 @@
 
 연습문제는 정답과 함께, 알려진 실수를 했을 때 나올 답을 스스로 셈해서 알고 있어요.
 
->>> from bplib.exercises import Exercise, Mistake
+>>> from bplib.lab.exercises import Exercise, Mistake
 >>> 넓이 = Exercise("0.9", "밑변 3, 높이 4인 삼각형의 넓이는?", 6.0, why="밑변과 높이의 곱을 반으로 나눠요.",
 ...               mistakes=[Mistake("반으로 나누지 않았어요.", "삼각형은 직사각형의 절반이에요.", 12.0)])
 >>> print(넓이.check(12))
@@ -28,8 +28,8 @@ import numpy as np
 
 from bplib import ledger
 from bplib._checks import as_numbers, check_callable, check_count, check_list, check_type, report
-from bplib.experiment import css, on_page, widget_bundle
-from bplib.mistakes import SLIPS, Slip, one_step
+from bplib.lab.experiment import css, on_page, widget_bundle
+from bplib.lab.mistakes import SLIPS, Slip, one_step
 
 
 class ExerciseError(ValueError):

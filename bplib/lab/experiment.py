@@ -1,7 +1,7 @@
 """살아 있는 실험: 함수 하나가 노트북에서는 위젯으로, 웹 페이지에서는 서버 없이 움직여요.
 
->>> from bplib import plots
->>> from bplib.experiment import Slider, experiment
+>>> from bplib.lab import plots
+>>> from bplib.lab.experiment import Slider, experiment
 >>> @experiment(w=Slider("가중치 w", [-1, 0, 1], start=1))
 ... def 직선(w):
 ...     fig, ax = plots.axes(xlim=(-1, 1), ylim=(-1, 1))
@@ -42,8 +42,8 @@ from xml.etree import ElementTree as ET
 import numpy as np
 from matplotlib.figure import Figure
 
-from bplib import frames
 from bplib._checks import check_callable, check_flag, check_list, check_type
+from bplib.lab import frames
 
 MAX_FRAMES = 400  # 한 실험의 장면 수
 MAX_BYTES = 45_000  # 한 실험이 페이지에서 차지하는 크기 (gzip, 바이트)
@@ -370,7 +370,7 @@ def _frame_data(exp: Experiment) -> dict[str, Any]:
 
 def css() -> str:
     """실험과 그림의 모양. 웹 페이지와 커널이 같은 파일을 써요."""
-    return (files("bplib") / "experiment.css").read_text(encoding="utf-8")
+    return (files("bplib.lab") / "experiment.css").read_text(encoding="utf-8")
 
 
 @contextmanager

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """파이썬과 의존성의 판이 바뀌어도 bplib과 책이 그대로인지 봐요.
 
-    python benchmarks/drift.py                이 컴퓨터에서 찾은 파이썬마다, 그리고 가장 낮은 판과 가장 새 판으로
-    python benchmarks/drift.py 3.12 lowest    적은 것만
-    python benchmarks/drift.py --record       본 것을 benchmarks/results/drift.json에 적어요
+    python quality/drift.py                이 컴퓨터에서 찾은 파이썬마다, 그리고 가장 낮은 판과 가장 새 판으로
+    python quality/drift.py 3.12 lowest    적은 것만
+    python quality/drift.py --record       본 것을 quality/results/drift.json에 적어요
 
 3.11 … 3.14는 requirements.txt에 적힌 판으로 단위 시험과 0–6장의 출력 대조를 해요. lowest와 newest는 pyproject.toml이
 허락하는 numpy, matplotlib, ipywidgets, tqdm의 가장 낮은 판과 가장 새 판이에요(가장 낮은 파이썬과 가장 높은 파이썬에서).
@@ -73,7 +73,7 @@ def call(*command: str | Path) -> str:
 
 
 def uv(*arguments: str | Path) -> str:
-    """requirements-quality.txt의 uv."""
+    """requirements/quality.txt의 uv."""
     return call(sys.executable, "-m", "uv", "--no-python-downloads", *arguments)
 
 
@@ -109,7 +109,7 @@ def find_pythons() -> dict[str, Path]:
 
 def install(env: Path, python: Path, name: str) -> None:
     """환경을 만들고 설치해요."""
-    wanted = pins("requirements-dev.txt")
+    wanted = pins("requirements/dev.txt")
     del wanted["torch"]
     if name in (LOWEST, NEWEST):
         wanted |= ranges()

@@ -1,6 +1,6 @@
 """들어 보기: 음의 목록 하나를, 커널에서는 WAV로, 웹 페이지에서는 브라우저가 바로 내는 소리로 들려줘요.
 
->>> from bplib.sound import listen
+>>> from bplib.lab.sound import listen
 >>> listen({"도레미": [(60, 1), (62, 1), (64, 2)]})
 [소리 도레미] 도1 레1 미2
 
@@ -26,9 +26,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from bplib import frames, plots
 from bplib._checks import Array, check_count, check_list, check_number, check_type, report
-from bplib.experiment import css, on_page, widget_bundle
+from bplib.lab import frames, plots
+from bplib.lab.experiment import css, on_page, widget_bundle
 
 Note = tuple[int, float]
 

@@ -1,12 +1,12 @@
 """활동지: 장마다 문제 대여섯 개, 수는 씨앗이 정해요. 문제 한 쪽과 답 한 쪽이 A4에 들어가요.
 
->>> from bplib.worksheets import worksheet
+>>> from bplib.lab.worksheets import worksheet
 >>> sheet = worksheet(2, seed=7)
 >>> sheet
 [활동지 2장 순전파 · 씨앗 7 · 문제 5개]
 >>> sheet.save("2장-7.html")  # doctest: +SKIP
 
-씨앗이 같으면 언제나 같은 활동지예요. 문제는 모두 :class:`bplib.exercises.Exercise`라서 정답과 흔한 오답을 셈해서
+씨앗이 같으면 언제나 같은 활동지예요. 문제는 모두 :class:`bplib.lab.exercises.Exercise`라서 정답과 흔한 오답을 셈해서
 알고, ``sheet.problems[0].check(답)``으로 진단할 수 있어요. 수가 나쁘게 뽑히면(답이 0에 가깝거나 오답과 구별되지
 않으면) 다시 뽑아요.
 """
@@ -26,10 +26,10 @@ import numpy as np
 
 from bplib import SGD, HalfSquaredError, Linear, Sequential
 from bplib._checks import Array, check_count, report
-from bplib.exercises import Exercise, Mistake, step_exercise
-from bplib.experiment import on_page, widget_bundle
 from bplib.graph import Node, half_square, reverse_mode, sigmoid
-from bplib.mistakes import Slip, one_step
+from bplib.lab.exercises import Exercise, Mistake, step_exercise
+from bplib.lab.experiment import on_page, widget_bundle
+from bplib.lab.mistakes import Slip, one_step
 
 TITLES = {
     1: "신경망의 구조",
@@ -167,7 +167,7 @@ def _shelf_html() -> str:
 
 def css() -> str:
     """활동지의 모양."""
-    return (files("bplib") / "worksheet.css").read_text(encoding="utf-8")
+    return (files("bplib.lab") / "worksheet.css").read_text(encoding="utf-8")
 
 
 # ── 쪽에 적기 ─────────────────────────────────────────────────────────────

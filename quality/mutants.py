@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """심은 버그를 시험이 찾는지 봐요: 코드를 한 곳씩 바꾸고(변이) 그 모듈의 시험이 빨개지는지 세어요.
 
-    python benchmarks/mutants.py              모두 (2코어에서 한 시간쯤)
-    python benchmarks/mutants.py layers conv  이 모듈만. player는 웹 페이지의 플레이어예요(만들어진 책이 있어야 해요)
-    python benchmarks/mutants.py --fresh …    지난번에 죽은 것까지 처음부터 다시 (그냥 부르면 살아남은 것만 다시)
+    python quality/mutants.py              모두 (2코어에서 한 시간쯤)
+    python quality/mutants.py layers conv  이 모듈만. player는 웹 페이지의 플레이어예요(만들어진 책이 있어야 해요)
+    python quality/mutants.py --fresh …    지난번에 죽은 것까지 처음부터 다시 (그냥 부르면 살아남은 것만 다시)
 
 변이는 mutmut이 만들어요: 연산자, 비교, 수, 인자, 대입을 하나씩 바꾼 것이에요. 파이썬 파일은 함수와 메서드 안만 바꿔요
 (모듈과 클래스의 상수, property와 다른 장식이 붙은 함수는 바꾸지 않아요). 오류 문장의 글은 세지 않아요: raise로 시작하는
 식, 한글이 든 문자열, 검사 함수(check_…, report)에 주는 이름. 그 글이 맞는지는 사람이 읽고 정할 일이라서예요.
 
 시간이 다 된 변이(끝나지 않는 고리)는 죽은 것으로 쳐요. 살아남은 것 가운데 뜻이 같은 변이는 까닭과 함께
-mutants.toml에 적어요. 결과는 benchmarks/results/mutants.json에 적혀요.
+mutants.toml에 적어요. 결과는 quality/results/mutants.json에 적혀요.
 95 %보다 적게 죽거나 까닭 없이 살아남은 것이 있으면 1로 끝나요.
 """
 

@@ -1,6 +1,6 @@
 """글을 수로: 문장을 조각(어절·음절·자모)으로 나누고, 조각마다 번호를 매겨 주머니나 번호의 열로 바꿔요.
 
->>> from bplib.text import Vocabulary, words
+>>> from bplib.topics.text import Vocabulary, words
 >>> vocabulary = Vocabulary([words("날씨가 정말 좋아!")])
 >>> vocabulary.encode([words("날씨가 안 좋아.")])   # 안은 처음 보는 조각이라 1번
 array([[2, 1, 4]])

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
-from bplib import plots
+from bplib.lab import plots
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
