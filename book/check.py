@@ -494,7 +494,11 @@ def unbounded(name, text):
 
 def loose_requirements(root):
     """저장소의 모든 요구 목록을 봐요."""
-    files = [*sorted(root.glob("requirements*.txt")), *root.glob("binder/requirements.txt")]
+    files = [
+        root / "requirements.txt",
+        *sorted(root.glob("requirements/*.txt")),
+        *root.glob("binder/requirements.txt"),
+    ]
     found = [
         problem
         for file in files

@@ -11,6 +11,7 @@ requirements/quality.txt의 도구를 써요. 잠근 파일은 모든 운영 체
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -25,7 +26,7 @@ PIN = re.compile(r"([A-Za-z0-9][\w.-]*)==([^\s;\\]+)")
 COPYLEFT = re.compile(r"GPL|GNU|MPL|Mozilla|EUPL|CDDL|EPL|Eclipse|CC-BY-SA")
 HEAD = """# 함께 쓰는 꾸러미의 라이선스
 
-책을 만들고 노트북을 실행하는 데 설치되는 파이썬 꾸러미 {count}개예요(`requirements/book.lock`, `requirements/lite.lock`).
+책을 만들고 노트북을 실행하는 데 설치되는 파이썬 꾸러미 {count}개예요(`requirements/*.lock`).
 `python book/dependencies.py licenses`가 꾸러미에 적힌 것(pip-licenses)을 그대로 옮겨 적으니 손으로 고치지 마세요.
 이 저장소에 파일로 함께 담은 것의 라이선스는 [README](README.md#라이선스)에 있어요.
 
@@ -49,7 +50,7 @@ def requirements(name: str) -> dict[str, tuple[str, str]]:
     for number, line in enumerate((ROOT / name).read_text(encoding="utf-8").splitlines(), start=1):
         line = line.partition("#")[0].strip()
         if line.startswith("-r "):
-            found |= requirements(line.removeprefix("-r "))
+            found |= requirements(os.path.normpath(Path(name).parent / line.removeprefix("-r ")))
         elif match := PIN.fullmatch(line):
             found[plain(match[1])] = (match[2], f"{name}:{number}")
     return found

@@ -29,7 +29,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "benchmarks" / "results" / "drift.json"
+RESULTS = ROOT / "quality" / "results" / "drift.json"
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 LOWEST, NEWEST = "lowest", "newest"
 ROWS = (*PYTHONS, LOWEST, NEWEST)
@@ -83,7 +83,7 @@ def pins(name: str) -> dict[str, str]:
     for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
         line = line.partition("#")[0].strip()
         if line.startswith("-r "):
-            found |= pins(line.removeprefix("-r "))
+            found |= pins(os.path.normpath(Path(name).parent / line.removeprefix("-r ")))
         elif line and not line.startswith("-"):
             found[line.partition("==")[0]] = line
     return found

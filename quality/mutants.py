@@ -205,7 +205,7 @@ def prepare(name: str, fresh: bool) -> Path:
     config += f"""
 [tool.mutmut]
 source_paths = ["bplib"]
-only_mutate = ["bplib/{name}.py"]
+only_mutate = ["{place(name)}"]
 pytest_add_cli_args_test_selection = {json.dumps(tests)}
 pytest_add_cli_args = ["-p", "no:nbval"]
 timeout_multiplier = 30.0
@@ -214,6 +214,11 @@ use_git_change_detection = false
 """
     (folder / "pyproject.toml").write_text(config, encoding="utf-8")
     return folder
+
+
+def place(name: str) -> str:
+    """모듈의 이름이 있는 자리: "layers" → "bplib/layers.py", "mistakes" → "bplib/lab/mistakes.py"."""
+    return next(ROOT.glob(f"bplib/**/{name}.py")).relative_to(ROOT).as_posix()
 
 
 def inside(folder: Path, *arguments: str) -> str:
@@ -245,14 +250,14 @@ def function_name(mutant: str) -> str:
 
 def read_codes(folder: Path, name: str) -> dict[str, int | None]:
     """mutmut이 적은 {변이: 시험이 끝난 상태}."""
-    meta = folder / "mutants" / "bplib" / f"{name}.py.meta"
+    meta = folder / "mutants" / f"{place(name)}.meta"
     return json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
 
 
 def forget_survivors(folder: Path, name: str) -> None:
     """지난번에 살아남은 것을 다시 하게 해요. 시험을 더했을 수 있으니까요."""
     (folder / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
-    meta = folder / "mutants" / "bplib" / f"{name}.py.meta"
+    meta = folder / "mutants" / f"{place(name)}.meta"
     if meta.exists():
         saved = json.loads(meta.read_text(encoding="utf-8"))
         codes = saved["exit_code_by_key"]

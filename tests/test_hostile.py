@@ -71,7 +71,7 @@ def with_arguments() -> set[str]:
     """인자를 받는 공개된 것: "모듈.이름"과 "모듈.클래스.메서드"."""
     found = {}
     for module in reference.modules():
-        short = module.__name__.removeprefix("bplib.")
+        short = reference.short(module.__name__)
         for name, thing in reference.public(module).items():
             if not (inspect.isclass(thing) and issubclass(thing, BaseException)):
                 found[f"{short}.{name}"] = thing

@@ -19,7 +19,7 @@ def test_every_planted_bug_changes_the_player_in_one_place():
 
 def test_every_module_and_test_named_is_there():
     for module, tests in mutants.TESTS.items():
-        assert (ROOT / "bplib" / f"{module}.py").is_file()
+        assert (ROOT / mutants.place(module)).is_file()
         assert [(ROOT / "tests" / f"test_{test}.py").is_file() for test in tests] == [True] * len(tests)
 
 

@@ -96,7 +96,7 @@ def test_names():
     assert set(bplib.__all__) == set(CORE)
     for name in CORE:
         assert getattr(bplib, name) is not None
-    assert set(CORE) | {"experiment", "plots"} <= set(dir(bplib))
+    assert set(CORE) <= set(dir(bplib))
     assert bplib.__version__ == "0.1.0"
     with pytest.raises(AttributeError, match="no_such_name"):
         bplib.no_such_name  # noqa: B018

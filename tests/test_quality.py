@@ -1,4 +1,4 @@
-"""QUALITY.md의 수가 명령이 적어 둔 결과(benchmarks/results/)와 같은지 봐요. 옮겨 적다 틀리거나 낡지 않게요."""
+"""QUALITY.md의 수가 명령이 적어 둔 결과(benchmarks/results/, quality/results/)와 같은지 봐요. 옮겨 적다 틀리거나 낡지 않게요."""
 
 import json
 import re
@@ -12,7 +12,7 @@ drift = load_script("quality/drift.py")
 
 
 def result(name):
-    return json.loads((ROOT / "benchmarks" / "results" / f"{name}.json").read_text(encoding="utf-8"))
+    return json.loads(next(ROOT.glob(f"*/results/{name}.json")).read_text(encoding="utf-8"))
 
 
 def row(first):

@@ -22,7 +22,7 @@ def every_public_thing():
 
 
 def test_every_module_is_here():
-    names = {module.__name__.removeprefix("bplib.") for module in reference.modules()}
+    names = {reference.short(module.__name__) for module in reference.modules()}
     assert set(reference.ORDER) <= names
     assert {"layers", "saving", "experiment", "worksheets", "reference"} <= names
     assert not [name for name in names if name.startswith("_")]

@@ -36,10 +36,16 @@ ORDER = (
 
 def modules() -> list[ModuleType]:
     """밑줄로 시작하지 않는 모듈을 읽는 차례로."""
-    names = [info.name for info in pkgutil.iter_modules(bplib.__path__) if not info.name.startswith("_")]
+    found = pkgutil.walk_packages(bplib.__path__, "bplib.")
+    names = [info.name for info in found if not info.ispkg and not short(info.name).startswith("_")]
     place = {name: number for number, name in enumerate(ORDER)}
-    names.sort(key=lambda name: (place.get(name, len(ORDER)), name))
-    return [importlib.import_module(f"bplib.{name}") for name in names]
+    names.sort(key=lambda name: (place.get(short(name), len(ORDER)), name))
+    return [importlib.import_module(name) for name in names]
+
+
+def short(name: str) -> str:
+    """``"bplib.lab.plots"``의 마지막 이름 ``"plots"``. 방이 달라도 모듈의 이름은 겹치지 않아요."""
+    return name.rpartition(".")[2]
 
 
 def public(module: ModuleType) -> dict[str, Any]:
