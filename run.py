@@ -241,6 +241,8 @@ def check_lint() -> None:
     """코드의 규칙과 모양을 봐요."""
     module("ruff", "check", ".")
     module("ruff", "format", "--check", ".")
+    if run(PYTHON, "book/cells.py", "--check"):
+        raise Trouble("노트북 칸의 모양이 달라요. `.venv`의 파이썬으로 book/cells.py를 실행해 주세요.")
 
 
 def check_site(folder: str) -> None:

@@ -15,7 +15,12 @@ from typing import Any
 import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDED = {"hide-input", "hide-cell", "remove-input", "remove-cell"}  # 이 꼬리표가 붙은 칸의 코드는 쪽에서 접혀 있어요
+FOLDED = {
+    "hide-input",
+    "hide-cell",
+    "remove-input",
+    "remove-cell",
+}  # 이 꼬리표가 붙은 칸의 코드는 쪽에서 접혀 있어요
 WIDTHS = {False: 80, True: 110}
 
 
@@ -33,7 +38,16 @@ def styled(notebooks: dict[str, Any]) -> dict[str, list[str]]:
             for name, notebook in notebooks.items():
                 cells = [cell for cell in code_cells(notebook) if is_folded(cell) == folded]
                 nbformat.write(nbformat.v4.new_notebook(cells=cells), room / name)
-            ruff = [sys.executable, "-m", "ruff", "format", "--quiet", "--isolated", "--line-length", str(width)]
+            ruff = [
+                sys.executable,
+                "-m",
+                "ruff",
+                "format",
+                "--quiet",
+                "--isolated",
+                "--line-length",
+                str(width),
+            ]
             # 접힌 칸은 읽는 칸이 아니니, 한 줄에 들어가면 한 줄로 모아요
             joined = ["--config", f"format.skip-magic-trailing-comma = {str(folded).lower()}"]
             subprocess.run([*ruff, *joined, str(room)], check=True)
