@@ -326,7 +326,7 @@ TABLE: dict[str, Make] = {
         Embedding, n_words=4, n_out=3, rng=F(rng), init=init.normal(1.0), dtype=np.float64, padding=False
     ),
     "recurrent.Embedding.forward": _with(
-        lambda: Embedding(5, 3, rng=rng()), "forward", words=lambda: np.array([[0, 1], [2, 4]])
+        lambda: Embedding(5, 3, rng=rng()), "forward", a=lambda: np.array([[0, 1], [2, 4]])
     ),
     "recurrent.Embedding.param_grads": _with(
         lambda: forwarded(Embedding(5, 3, rng=rng()), np.array([[0, 1], [2, 4]])),

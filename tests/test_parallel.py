@@ -310,6 +310,7 @@ def test_layers_whose_gradient_is_not_a_mean_are_refused(client, layer):
         ({"epochs": 0}, ValueError, "epochs"),
         ({"batch_size": 0}, ValueError, "batch_size"),
         ({"batch_size": 8}, TypeError, "rng"),
+        ({"callback": 3}, TypeError, "^fit_distributed: callback의 형"),
         ({"parts": 51}, ValueError, "parts"),
         ({"y": np.append(np.zeros(49, int), 9)}, ValueError, "0 … 2"),
         ({"x": np.ones((50, 5))}, ValueError, "입력"),
