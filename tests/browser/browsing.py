@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -12,10 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from scripts import load_script
+from scripts import ROOT, load_script
 
 if TYPE_CHECKING:  # 서버만 쓸 때는 Playwright가 없어도 돼요(benchmarks/memory.py)
-    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright
+    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, Page, Playwright
+
+PAGES = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))  # 차례에 있는 쪽
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
 def launch(playwright: Playwright, *flags: str) -> Browser:
@@ -60,11 +64,17 @@ class Watch:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.problems.append(f"쪽의 오류: {error}"))
         page.on("request", lambda request: self.request(request.url))
+        page.on("websocket", lambda socket: self.request(socket.url))
+        page.on("dialog", self._dialog)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             place = message.location.get("url", "") if message.location else ""
             self.problems.append(f"콘솔 오류: {message.text} ({place})")
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.problems.append(f"쪽이 창을 띄웠어요: {dialog.message}")
+        dialog.dismiss()
 
     def request(self, url: str) -> None:
         """쪽이 부른 주소 하나."""

@@ -1,18 +1,22 @@
 """실제 브라우저 테스트의 바탕: 브라우저, 책을 보여 주는 서버, 지켜보는 쪽.
 
-`watched_page`로 연 쪽은 콘솔 오류, 쪽의 오류, 다른 곳으로 가는 요청이 하나라도 있으면 끝날 때 실패해요.
-화면 크기와 밝기는 `viewport`와 `color_scheme`을 parametrize해서 바꿔요.
+장의 쪽은 저마다 두 번만 열어 여러 시험이 차례로 써요(쪽 하나를 여는 데 2초쯤 들어요). `chapter`는 서버에서 넓고
+밝은 화면에, `folder_chapter`는 폴더에서 바로 어두운 휴대 전화에 열려 있어요. 앞 시험이 움직여 둔 채로 오니, 처음 모습을
+바라는 시험은 그 모습부터 놓아요. 다른 쪽으로 가거나 쪽을 고치는 시험은 저만의 `watched_page`를 써요.
+
+어느 쪽이든 콘솔 오류, 쪽의 오류, 뜬 창, 다른 곳으로 가는 요청이 하나라도 있으면 시험이 끝날 때 실패해요.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from browsing import Watch, launch, serve, strict_handler
+from browsing import DESKTOP, PAGES, PHONE, Watch, launch, serve, strict_handler
 from playwright.sync_api import Browser, Error, Page, sync_playwright
+from scripts import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 # 닫힌 망에서도 브라우저가 스스로 바깥을 찾지 않게 해요.
 QUIET = [
     "--disable-background-networking",
@@ -63,29 +67,75 @@ def site_url(site_dir: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def viewport() -> dict[str, int]:
-    """화면 크기. 기본은 넓은 화면이에요."""
-    return DESKTOP
-
-
-@pytest.fixture
-def color_scheme() -> str:
-    """밝은 화면(light) 또는 어두운 화면(dark)."""
-    return "light"
-
-
-@pytest.fixture
-def watched_page(
-    browser: Browser, site_url: str, viewport: dict[str, int], color_scheme: str
-) -> Iterator[Page]:
-    """지켜보는 쪽. 모은 문제는 page.watch.problems에 있고, 끝날 때 하나라도 있으면 실패해요."""
-    context = browser.new_context(viewport=viewport, color_scheme=color_scheme, locale="ko-KR")
+@contextmanager
+def watched(browser: Browser, origin: str, **look: Any) -> Iterator[Page]:
+    """지켜보는 쪽. 모은 문제는 page.watch.problems에 있어요."""
+    context = browser.new_context(**{"viewport": DESKTOP, "color_scheme": "light", "locale": "ko-KR"} | look)
     page = context.new_page()
     page.set_default_timeout(15_000)
-    watch = page.watch = Watch(page, site_url)
-    page.on("websocket", lambda socket: watch.request(socket.url))
+    page.watch = Watch(page, origin)
     yield page
     context.close()
-    if watch.problems:
-        pytest.fail("\n".join(dict.fromkeys(watch.problems)), pytrace=False)
+
+
+def fail_on_problems(page: Page) -> None:
+    """시험하는 동안 쪽에서 일어난 문제를 모두 알리고, 다음 시험을 위해 비워요."""
+    found = list(dict.fromkeys(page.watch.problems))
+    page.watch.problems.clear()
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+@pytest.fixture
+def watched_page(browser: Browser, site_url: str) -> Iterator[Page]:
+    """이 시험만 쓰는 빈 쪽."""
+    with watched(browser, site_url) as page:
+        yield page
+        fail_on_problems(page)
+
+
+@pytest.fixture(scope="session", params=PAGES, ids=lambda page: Path(page).name)
+def place(request: pytest.FixtureRequest) -> str:
+    """차례에 있는 쪽의 자리: chapters/01-structure.html."""
+    return f"{request.param}.html"
+
+
+@pytest.fixture(scope="session")
+def desk(browser: Browser, site_url: str) -> Iterator[Page]:
+    with watched(browser, site_url) as page:
+        yield page
+
+
+@pytest.fixture(scope="session")
+def phone(browser: Browser, site_url: str) -> Iterator[Page]:
+    """시계를 시험이 돌리는 휴대 전화(page.clock). 그냥 두면 제 빠르기로 가요."""
+    with watched(browser, site_url, viewport=PHONE, color_scheme="dark") as page:
+        page.clock.install()
+        yield page
+
+
+@pytest.fixture(scope="session")
+def from_server(desk: Page, site_url: str, place: str) -> None:
+    response = desk.goto(f"{site_url}/{place}")
+    assert response.status == 200
+
+
+@pytest.fixture(scope="session")
+def from_folder(phone: Page, site_dir: Path, place: str) -> None:
+    phone.goto((site_dir / place).as_uri())
+
+
+@pytest.fixture
+def chapter(desk: Page, from_server: None) -> Iterator[Page]:
+    """서버에서 넓고 밝은 화면에 열린 장."""
+    desk.set_viewport_size(DESKTOP)
+    desk.emulate_media(color_scheme="light")
+    yield desk
+    fail_on_problems(desk)
+
+
+@pytest.fixture
+def folder_chapter(phone: Page, from_folder: None) -> Iterator[Page]:
+    """폴더에서 바로 어두운 휴대 전화에 열린 장."""
+    yield phone
+    fail_on_problems(phone)

@@ -1,10 +1,10 @@
 """실제 브라우저에서 모든 실험을 움직여요: 마우스, 키보드, 재생 단추, 그림 누르기, 자바스크립트 없이, 폴더에서.
 
-브라우저가 그린 장면은 파이썬이 바로 그린 장면과 DOM 노드로 견줘요(isEqualNode).
-콘솔 오류와 다른 곳으로 가는 요청은 watched_page가 끝날 때 봐요.
+브라우저가 그린 장면은 파이썬이 쪽의 자료에서 되살린 장면과 DOM 노드로 견줘요(isEqualNode). 쪽의 자료가 노트북이 그린
+것과 같은지는 tests/site가 봐요. 콘솔 오류와 다른 곳으로 가는 요청은 시험마다 끝날 때 봐요(conftest.py).
 """
 
-import re
+import itertools
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -15,22 +15,22 @@ from playwright.sync_api import Browser, Locator, Page
 
 from bplib.lab import frames, plots
 from bplib.lab.experiment import Dropdown, Experiment, Picture, Slider, css, experiment, show
-from chapters import CHAPTERS, ROOT, canonical, drawn, per_chapter, run_chapter, sample
+from chapters import ROOT, PageData, canonical, drawn, sample
 
-PHONE = {"width": 390, "height": 844}
-each_chapter = pytest.mark.parametrize("path", **per_chapter())
-KOREAN = re.compile("[가-힣]")
+START = '<div class="bp-experiment" id="'
 
 # 실험 하나의 지금 모습. 화면 낭독기가 듣는 것과 눈에 보이는 것을 함께 읽어요.
 LOOK = """root => {
-    const inputs = [...root.querySelectorAll('input, select')];
+    const inputs = [...root.querySelectorAll('input, select')], html = root.querySelector('.bp-frame').innerHTML;
+    let svg = 0; // 그림이 그대로인지만 보면 되어서, 긴 글 대신 해시를 보내요
+    for (let i = 0; i < html.length; i++) svg = (Math.imul(svg, 31) + html.charCodeAt(i)) | 0;
     return {
         position: inputs.map(i => i.tagName === 'SELECT' ? i.selectedIndex : Number(i.value)),
         spoken: inputs.map(i => i.getAttribute('aria-valuetext')),
         shown: inputs.map(i => i.parentElement.querySelector('output')?.textContent ?? null),
         label: root.querySelector('.bp-frame').getAttribute('aria-label'),
         text: root.querySelector('[role=status]').textContent,
-        svg: root.querySelector('.bp-frame').innerHTML,
+        svg,
     };
 }"""
 
@@ -101,6 +101,10 @@ class Live:
 
     def put(self, position: Any) -> None:
         self.root.evaluate(PUT, list(position))
+
+    @property
+    def positions(self) -> list[tuple[int, ...]]:
+        return list(itertools.product(*(range(len(names)) for names in self.data["controls"])))
 
     def controls(self) -> list[Locator]:
         return self.root.locator("input, select").all()
