@@ -186,7 +186,8 @@ def ex_7_5() -> Exercise:
 
 def ex_7_6() -> Exercise:
     z6 = np.array([2.0, 1.0, 0.0])
-    p6 = np.exp(z6) / np.exp(z6).sum()
+    e6 = np.exp(z6 - z6.max())
+    p6 = e6 / e6.sum()
     return Exercise(
         "7.6",
         "답이 셋 가운데 하나인 신경망의 가중합이 z = (2, 1, 0)이고 정답은 첫째예요. 맞혔지요. "
