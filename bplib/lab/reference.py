@@ -70,6 +70,14 @@ def members(thing: Any) -> dict[str, Any]:
     }
 
 
+def formulas(thing: Any) -> dict[str, Any]:
+    """층과 손실의 식: 검사하는 문(forward) 뒤의 _forward에 적혀 있어요. 독자는 문의 이름으로 불러요."""
+    if not inspect.isclass(thing):
+        return {}
+    found = {name: vars(thing).get(f"_{name}") for name in ("forward", "backward")}
+    return {name: value for name, value in found.items() if inspect.getdoc(value)}
+
+
 def signature(thing: Any) -> str:
     """``(n_in, n_out, *, rng, init=he)``처럼 적은 인자. 형은 빼고, 기본값은 이름으로 적어 어디서나 같아요."""
     if inspect.isclass(thing) and issubclass(thing, BaseException):
@@ -130,7 +138,7 @@ def _entry_html(module: ModuleType, name: str, thing: Any) -> str:
     rows = "".join(
         f"<dt><code>.{key}{'' if isinstance(value, property) else escape(signature(value))}</code></dt>"
         f"<dd>{_text_html(value)}</dd>\n"
-        for key, value in members(thing).items()
+        for key, value in {**members(thing), **formulas(thing)}.items()
     )
     return (
         f'<h3 id="{_id(module, name)}"><code>{name}{escape(signature(thing))}</code> <small>{kind}</small></h3>'
