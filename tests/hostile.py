@@ -428,6 +428,7 @@ TABLE: dict[str, Make] = {
         step=exercises._ledger_step,
         why="까닭",
         first=("missing_bias",),
+        extra=F(lambda: [exercises.Mistake("진단", "길잡이", 3.0)]),
         digits=4,
     ),
     "experiment.Control": _call(

@@ -1,4 +1,4 @@
-"""연습문제: 장마다 한 모듈에 물음, 정답, 알려진 실수가 함께 있어요. 노트북은 `problem("5.3")` 한 줄로 불러요."""
+"""연습문제: 장마다 한 모듈에 물음, 정답, 알려진 실수가 있어요. 노트북은 `problem("5.3")`으로 불러요."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib import import_module
 from bplib._checks import check_type, report
 from bplib.lab.exercises import Exercise
 
-# 번호의 앞자리 → 모듈. 6장에는 연습이 두 쪽에 나뉘어 있고, 동물원(6.21부터)은 쪽에서 배우게 한 것을 물어서 여기에 없어요.
+# 번호의 앞자리 → 모듈. 버그 동물원의 연습(6.21부터)은 그 쪽에서 잰 것을 물어서 여기에 없어요.
 HOMES = {
     "3": "gradient_descent",
     "4": "chain_rule",
