@@ -53,6 +53,7 @@
     overfit: "너무 잘 외우는 신경망", diverge: "발산",
   };
   const MAX_HIDDEN = 4, MAX_NEURONS = 8, MAX_POINTS = 400, SPAN = 1.3, GRID = 41, KEPT = 400;
+  const TOO_BIG = 1e10; // 손실이 이만큼 커지면 돌아오지 못해요
 
   // ── 작은 도구 ──
 
@@ -266,8 +267,8 @@
       if (!this.train.n) return this.stop("배울 점이 없어요. 점을 놓거나 자료를 골라 주세요.");
       const E = this.net.epoch(this.train.x, this.train.y, this.train.n, this.state.batch || this.train.n);
       this.epochs += 1;
-      if (!Number.isFinite(E) || !this.net.layers.every(({ W }) => W.every(Number.isFinite))) {
-        return this.stop(`${this.epochs}번째 에폭에서 발산했어요: 손실이 유한한 수가 아니에요. 학습률 η를 줄이고 ‘처음부터’를 눌러 보세요.`);
+      if (!(E < TOO_BIG) || !this.net.layers.every(({ W }) => W.every(Number.isFinite))) {
+        return this.stop(`${this.epochs}번째 에폭에서 발산했어요: 손실 E = ${short(E)}. 학습률 η를 줄이고 ‘처음부터’를 눌러 보세요.`);
       }
       this.record();
       return true;
@@ -471,9 +472,16 @@
       this.buildSharing(put(root, "details", { class: "pg-sharing" }), button);
     }
 
+    // 이름표와 짝이 되는 입력 칸
+    field(parent, label, tag, attributes) {
+      const wrap = put(parent, "span", { class: "pg-select" });
+      this.fields = (this.fields ?? 0) + 1;
+      put(wrap, "label", { for: `pg-${this.fields}` }, label);
+      return put(wrap, tag, { id: `pg-${this.fields}`, ...attributes });
+    }
+
     select(parent, label, options, value, action) {
-      const wrap = put(parent, "label", { class: "pg-select" }, label);
-      const made = put(wrap, "select", { autocomplete: "off" });
+      const made = this.field(parent, label, "select", { autocomplete: "off" });
       for (const [key, name] of Object.entries(options)) put(made, "option", { value: key }, name);
       made.value = String(value);
       on(made, "change", () => action(made.value));
@@ -529,7 +537,7 @@
         URL.revokeObjectURL(link.href);
         link.remove();
       });
-      const file = put(put(bar, "label", { class: "pg-select" }, "파일 열기"), "input", { type: "file", accept: ".json,application/json" });
+      const file = this.field(bar, "파일 열기", "input", { type: "file", accept: ".json,application/json" });
       on(file, "change", async () => {
         try {
           this.load(this.unpack(JSON.parse(await file.files[0].text())));
@@ -566,8 +574,8 @@
         "rng = np.random.default_rng(0)",
         `net = Sequential(${parts.join(", ")})`,
         ...put_,
-        `x = np.array(${n ? rows(x, x.length / n) : "[]"})`,
-        `y = np.array(${n ? rows(y, 1) : "[]"})`,
+        `x = np.array(${n ? rows(x, x.length / n) : "[]"}, dtype=float)`,
+        `y = np.array(${n ? rows(y, 1) : "[]"}, dtype=float)`,
         `loss, opt = ${loss}(), ${name}(net.params(), ${options.join(", ")})`,
         ...(l2 ? [`# 실험실의 L2(λ = ${l2})는 fit에 없어요. 걸음마다 W.grad에 λ W를 더하면 같아요.`] : []),
         `history = fit(net, loss, opt, x, y, epochs=100${batch && batch < n ? `, batch_size=${batch}` : ""}, rng=rng)`,
@@ -776,7 +784,7 @@
     buildInspector(box) {
       this.picker = put(box, "p", { class: "pg-picked" });
       const bar = put(box, "div", { class: "pg-bar" });
-      this.typed = put(put(bar, "label", { class: "pg-select" }, "값"), "input", { type: "text", inputmode: "decimal", autocomplete: "off" });
+      this.typed = this.field(bar, "값", "input", { type: "text", inputmode: "decimal", autocomplete: "off" });
       this.slider = put(bar, "input", { type: "range", min: "-5", max: "5", step: "0.01", "aria-label": "고른 수를 밀어서 바꾸기", autocomplete: "off" });
       on(this.typed, "change", () => {
         const text = this.typed.value.trim().replace("−", "-").replace(",", ".");
@@ -885,7 +893,7 @@
       };
       this.heat.hidden = this.regression;
       if (!this.regression) paint(this.heat, (k) => level(out[k]));
-      this.curve.setAttribute("d", this.regression ? `M${Array.from({ length: GRID }, (_, k) => this.toPlane(grid[k], out[k]).join(" ")).join("L")}` : "");
+      this.curve.setAttribute("d", this.regression ? `M${Array.from({ length: GRID }, (_, k) => this.toPlane(grid[k], clamp(out[k] || 0, -9, 9)).join(" ")).join("L")}` : "");
       this.scratch ??= Object.assign(document.createElement("canvas"), { width: GRID, height: GRID });
       this.cells.forEach((column, l) => column.forEach(({ image }, k) => {
         const { a, nOut } = l ? this.seer.layers[l - 1] : { a: grid, nOut: width };
