@@ -120,9 +120,10 @@ class Playground:
         figure, ax = plots.axes(3.4, 2.4, title=title, xlabel="에폭")
         for values in series:
             ax.plot(range(1, len(values) + 1), values, linewidth=1.5)
-        if any(series):
-            ax.set_yscale("log")
-            ax.minorticks_off()
+        seen = [value for values in series for value in values if 0 < value < math.inf]
+        if seen:
+            low, high = math.floor(math.log10(min(seen))), math.ceil(math.log10(max(seen)))
+            plots.log_ticks(ax, y=[10.0**power for power in sorted({low, (low + high) // 2, high})])
         return figure
 
     # ── 어디에서 보이나 ──
