@@ -76,7 +76,9 @@ def digest(*folders):
 
 def configure(app, config):
     """실험의 파일을 정적 파일로 등록하고, ``book``의 해시를 설정값으로 남겨요. 설정값이 바뀌면 모든 쪽을 다시 써요."""
-    config.html_static_path += [str(file) for file in (EXPERIMENT_CSS, *SCRIPTS, *PLAYGROUND, PLAYGROUND_CSS, BOOK / "screenshot.png")]
+    config.html_static_path += [
+        str(file) for file in (EXPERIMENT_CSS, *SCRIPTS, *PLAYGROUND, PLAYGROUND_CSS, BOOK / "screenshot.png")
+    ]
     config.html_baseurl = config.html_baseurl or pages_url(
         config.html_theme_options.get("repository_url", "")
     )

@@ -64,7 +64,7 @@ from bplib import (
     schedules,
     train,
 )
-from bplib.lab import exercises, experiment, mistakes, plots, sound, textbox, worksheets
+from bplib.lab import exercises, experiment, mistakes, playground, plots, problems, sound, textbox, worksheets
 from bplib.topics import alignment, energy, ensemble, explain, melody, parallel, quantize, text
 
 HANGUL = re.compile("[가-힣]")
@@ -567,6 +567,19 @@ TABLE: dict[str, Make] = {
     "textbox.TextBox.frame": _with(
         lambda: textbox.TextBox(drawn, label="문장", start="처음"), "frame", text=lambda: "글"
     ),
+    "playground.Playground": _call(
+        playground.Playground,
+        data="XOR",
+        hidden=(2, 1),
+        activation="tanh",
+        optimizer="Adam",
+        lr=0.1,
+        seed=0,
+    ),
+    "playground.Playground.learn": _with(
+        lambda: playground.Playground("XOR", (2,)), "learn", epochs=lambda: 2
+    ),
+    "problems.problem": _call(problems.problem, number="10.1"),
     "worksheets.worksheet": _call(worksheets.worksheet, chapter=2, seed=7),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Sequence
 from typing import Any
 
@@ -61,11 +62,17 @@ class Playground:
                 raise ValueError(
                     report("Playground", f"{what}이", f"{', '.join(known)} 가운데 하나", repr(name))
                 )
-        self.rng = np.random.default_rng(seed)
-        self.x, self.y = points(data, self.rng) if isinstance(data, str) else data
-        self.net = network(hidden, ACTIVATIONS[activation], self.rng)
+        if not isinstance(seed, numbers.Integral) or isinstance(seed, bool) or seed < 0:
+            raise TypeError(report("Playground", "seed의 형이", "0 이상의 정수", repr(seed)))
+        if not isinstance(data, str) and not (isinstance(data, tuple) and len(data) == 2):
+            raise TypeError(
+                report("Playground", "data의 형이", "자료의 이름이나 (x, y)", type(data).__name__)
+            )
+        self.rng = np.random.default_rng(int(seed))
+        self.x, self.y = _points(data, self.rng) if isinstance(data, str) else data
+        self.net = _network(hidden, ACTIVATIONS[activation], self.rng)
         self.loss = BinaryCrossEntropy()
-        self.opt = make_optimizer(optimizer, self.net, lr)
+        self.opt = _optimizer(optimizer, self.net, lr)
         self.E: list[float] = []
         self.norms: list[list[float]] = []
         self.message = ""
@@ -165,8 +172,12 @@ class Playground:
             redraw()
 
         def learn(epochs: int) -> Any:
+            def pressed(_: Any) -> None:
+                lab.learn(epochs)
+                redraw()
+
             button = w.Button(description=f"{epochs}에폭 배우기")
-            button.on_click(lambda _: (lab.learn(epochs), redraw()))
+            button.on_click(pressed)
             return button
 
         for control in pick.values():
@@ -184,7 +195,7 @@ class Playground:
         )
 
 
-def points(name: str, rng: np.random.Generator) -> tuple[Array, Array]:
+def _points(name: str, rng: np.random.Generator) -> tuple[Array, Array]:
     """DATA의 이름으로 부른 자료: x (n, 2), y (n, 1). 모르는 이름이면 ValueError."""
     if name == "원판과 고리":
         return datasets.rings(80, rng=rng)
@@ -197,7 +208,7 @@ def points(name: str, rng: np.random.Generator) -> tuple[Array, Array]:
     raise ValueError(report("Playground", "data가", f"{', '.join(DATA)} 가운데 하나", repr(name)))
 
 
-def network(hidden: Sequence[int], activation: type[Activation], rng: np.random.Generator) -> Sequential:
+def _network(hidden: Sequence[int], activation: type[Activation], rng: np.random.Generator) -> Sequential:
     """입력 2개, 은닉층 hidden, 출력 z 하나(시그모이드 앞)."""
     sizes = (2, *hidden)
     layers: list[Any] = []
@@ -206,7 +217,7 @@ def network(hidden: Sequence[int], activation: type[Activation], rng: np.random.
     return Sequential(*layers, Linear(sizes[-1], 1, rng=rng))
 
 
-def make_optimizer(name: str, net: Sequential, lr: float) -> Optimizer:
+def _optimizer(name: str, net: Sequential, lr: float) -> Optimizer:
     """OPTIMIZERS의 이름으로 부른 최적화."""
     if name == "Adam":
         return Adam(net.params(), lr=lr)
