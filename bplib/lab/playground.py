@@ -69,6 +69,8 @@ class Playground:
                 report("Playground", "data의 형이", "자료의 이름이나 (x, y)", type(data).__name__)
             )
         self.rng = np.random.default_rng(int(seed))
+        self.x: Array
+        self.y: Array
         self.x, self.y = _points(data, self.rng) if isinstance(data, str) else data
         self.net = _network(hidden, ACTIVATIONS[activation], self.rng)
         self.loss = BinaryCrossEntropy()
