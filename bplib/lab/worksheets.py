@@ -27,8 +27,8 @@ import numpy as np
 from bplib import SGD, HalfSquaredError, Linear, Sequential
 from bplib._checks import Array, check_count, report
 from bplib.graph import Node, half_square, reverse_mode, sigmoid
+from bplib.lab.display import on_page, widget_bundle
 from bplib.lab.exercises import Exercise, Mistake, step_exercise
-from bplib.lab.experiment import on_page, widget_bundle
 from bplib.lab.mistakes import Slip, one_step
 
 TITLES = {
