@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from bplib import SGD, Adam, BinaryCrossEntropy, DivergenceError, Linear, Sequential, datasets, fit, sigmoid
-from bplib._checks import Array, check_count, check_list, check_number, report
+from bplib._checks import Array, check_count, check_list, check_number, check_type, report
 from bplib.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
 from bplib.lab import plots
-from bplib.lab.experiment import Drawn, css, draw_frame, on_page, widget_bundle
+from bplib.lab.display import css, on_page, widget_bundle
+from bplib.lab.scene import Drawn, draw_frame
 from bplib.optim import Optimizer
 
 ACTIVATIONS: dict[str, type[Activation]] = {
@@ -62,15 +62,13 @@ class Playground:
                 raise ValueError(
                     report("Playground", f"{what}이", f"{', '.join(known)} 가운데 하나", repr(name))
                 )
-        if not isinstance(seed, numbers.Integral) or isinstance(seed, bool) or seed < 0:
-            raise TypeError(report("Playground", "seed의 형이", "0 이상의 정수", repr(seed)))
+        check_type("Playground", "seed", seed, (int, np.integer), "0 이상의 정수")
+        check_number("Playground", "seed", seed, 0.0, math.inf, open_low=False)
         if not isinstance(data, str) and not (isinstance(data, tuple) and len(data) == 2):
             raise TypeError(
                 report("Playground", "data의 형이", "자료의 이름이나 (x, y)", type(data).__name__)
             )
         self.rng = np.random.default_rng(int(seed))
-        self.x: Array
-        self.y: Array
         self.x, self.y = _points(data, self.rng) if isinstance(data, str) else data
         self.net = _network(hidden, ACTIVATIONS[activation], self.rng)
         self.loss = BinaryCrossEntropy()
