@@ -20,8 +20,10 @@ import numpy as np
 from IPython.display import display
 
 from bplib.lab.exercises import Exercise
-from bplib.lab.experiment import Experiment, Frame, Picture
+from bplib.lab.experiment import Experiment
+from bplib.lab.picture import Picture
 from bplib.lab.problems import HOMES
+from bplib.lab.scene import Frame
 from bplib.lab.textbox import TextBox
 
 ROOT = Path(__file__).resolve().parent.parent

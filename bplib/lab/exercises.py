@@ -28,7 +28,7 @@ import numpy as np
 
 from bplib import ledger
 from bplib._checks import as_numbers, check_callable, check_count, check_list, check_type, report
-from bplib.lab.experiment import css, on_page, widget_bundle
+from bplib.lab.display import css, on_page, widget_bundle
 from bplib.lab.mistakes import SLIPS, Slip, one_step
 
 

@@ -32,12 +32,14 @@ ORDER = (
     "ledger",
     "graph",
 )
+PROBLEMS = "bplib.lab.problems"  # 장마다의 문제는 자료라서, 그것을 부르는 problem만 보여요
 
 
 def modules() -> list[ModuleType]:
     """밑줄로 시작하지 않는 모듈을 읽는 차례로."""
     found = pkgutil.walk_packages(bplib.__path__, "bplib.")
     names = [info.name for info in found if not info.ispkg and not short(info.name).startswith("_")]
+    names = [PROBLEMS, *(name for name in names if not name.startswith(f"{PROBLEMS}."))]
     place = {name: number for number, name in enumerate(ORDER)}
     names.sort(key=lambda name: (place.get(short(name), len(ORDER)), name))
     return [importlib.import_module(name) for name in names]

@@ -25,13 +25,17 @@ HOMES = {
 }
 
 
-@cache
 def problem(number: str) -> Exercise:
     """``"5.3"``처럼 장과 차례로 부른 연습문제. 같은 번호면 같은 문제예요.
 
     글이 아니면 TypeError, 그런 번호가 없으면 ValueError.
     """
     check_type("problem", "number", number, str, "글")
+    return _made(number)
+
+
+@cache
+def _made(number: str) -> Exercise:
     chapter, _, place = number.partition(".")
     module = import_module(f"bplib.lab.problems.{HOMES[chapter]}") if chapter in HOMES else None
     make = getattr(module, f"ex_{chapter}_{place}", None)
