@@ -11,6 +11,7 @@ from bplib.lab.problems import HOMES, problem
 from chapters import NUMBERS, ROOT, run_chapter
 
 ZOO = [f"6.{place}" for place in range(21, 29)]  # 버그 동물원은 그 쪽에서 잰 것을 물어요
+EVERY = [*NUMBERS, *(pytest.param(number, id=f"06-bug-zoo-{number}") for number in ZOO)]
 
 
 def exercise(number):
@@ -19,7 +20,7 @@ def exercise(number):
     return run_chapter(ROOT / "chapters/06-bug-zoo.ipynb").exercises[ZOO.index(number)]
 
 
-@pytest.mark.parametrize("number", NUMBERS + ZOO)
+@pytest.mark.parametrize("number", EVERY)
 def test_right_answers_are_right(number):
     found = exercise(number)
     assert found.number == number
@@ -27,7 +28,7 @@ def test_right_answers_are_right(number):
     assert verdict.right, verdict
 
 
-@pytest.mark.parametrize("number", NUMBERS + ZOO)
+@pytest.mark.parametrize("number", EVERY)
 def test_every_mistake_gets_its_diagnosis(number):
     """실수를 실제로 저질러 얻은 값을 넣어 봐요."""
     found = exercise(number)
@@ -45,7 +46,7 @@ def test_every_chapter_has_five_numbers_and_a_function(chapter):
     assert any(callable(e.answer) for e in found), "함수를 쓰는 문제가 하나는 있어야 해요"
 
 
-@pytest.mark.parametrize("number", NUMBERS + ZOO)
+@pytest.mark.parametrize("number", EVERY)
 def test_page_does_not_show_the_answer(number):
     found = exercise(number)
     html = found.page_html()
