@@ -1,7 +1,11 @@
 """자유 실험실의 커널 쪽: 고른 대로 짓고, bplib과 같은 길을 배우고, 발산을 알리고, 위젯이 대답하는지."""
 
+import re
+
+import nbformat
 import numpy as np
 import pytest
+from scripts import ROOT
 
 from bplib import SGD, BinaryCrossEntropy, Linear, Sequential, Tanh, datasets, fit
 from bplib.lab.playground import DATA, NOTE, Playground
@@ -92,3 +96,15 @@ def test_page_holds_a_place_and_a_word(monkeypatch):
     html = Playground()._repr_mimebundle_()["text/html"]
     assert 'class="bp-experiment bp-playground"' in html
     assert NOTE in html
+
+
+def test_the_shown_code_is_the_real_code():
+    """글에 나란히 놓은 두 언어의 코드는 정말로 도는 코드예요."""
+    notebook = nbformat.read(ROOT / "chapters" / "playground.ipynb", as_version=4)
+    text = next(cell.source for cell in notebook.cells if cell.source.startswith("## 거울"))
+    for language, file in (("javascript", "book/engine.js"), ("python", "bplib/layers.py")):
+        source = (ROOT / file).read_text(encoding="utf-8")
+        real = {line.partition("  #")[0].strip() for line in source.splitlines()}
+        shown = re.search(rf"```{language}\n(.*?)```", text, re.S)
+        assert shown
+        assert not [line for line in shown[1].splitlines() if line.strip() not in real], file
