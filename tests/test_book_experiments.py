@@ -12,7 +12,8 @@ import pytest
 
 from bplib import Layer, Sequential
 from bplib.lab import frames
-from bplib.lab.experiment import MAX_BYTES, Experiment
+from bplib.lab.experiment import Experiment
+from bplib.lab.page import MAX_BYTES
 from bplib.losses import Loss
 from chapters import CHAPTERS, PageData, canonical, drawn, per_chapter, run_chapter, sample
 

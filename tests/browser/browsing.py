@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from scripts import ROOT, load_script
 
 if TYPE_CHECKING:  # 서버만 쓸 때는 Playwright가 없어도 돼요(benchmarks/memory.py)
-    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, Page, Playwright
+    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Playwright
 
 PAGES = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))  # 차례에 있는 쪽
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -81,13 +81,6 @@ class Watch:
         self.requests.append(url)
         if not is_local(url, self.origin):
             self.problems.append(f"다른 곳으로 간 요청: {url}")
-
-
-def ask(form: Locator, text: str) -> str:
-    """연습문제에 답을 적고 확인을 눌러, 판정의 글을 돌려줘요."""
-    form.locator("input").fill(text)
-    form.locator("button").click()
-    return form.locator("xpath=..").locator(".bp-text").inner_text()
 
 
 def is_local(url: str, origin: str) -> bool:

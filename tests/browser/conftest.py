@@ -115,6 +115,14 @@ def phone(browser: Browser, site_url: str) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
+def plain(browser: Browser, site_url: str) -> Iterator[Page]:
+    """자바스크립트를 끈 쪽."""
+    with watched(browser, site_url, java_script_enabled=False) as page:
+        yield page
+        fail_on_problems(page)
+
+
+@pytest.fixture(scope="session")
 def from_server(desk: Page, site_url: str, place: str) -> None:
     response = desk.goto(f"{site_url}/{place}")
     assert response.status == 200

@@ -5,19 +5,25 @@
 """
 
 import itertools
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Locator, Page
 
 from bplib.lab import frames, plots
-from bplib.lab.experiment import Dropdown, Experiment, Picture, Slider, css, experiment, show
+from bplib.lab.display import css
+from bplib.lab.experiment import Dropdown, Experiment, Slider, experiment, show
+from bplib.lab.picture import Picture
 from chapters import ROOT, PageData, canonical, drawn, sample
 
-START = '<div class="bp-experiment" id="'
+ADDRESSED = "chapters/03-gradient-descent.html"
+EXPERIMENT = re.compile(r'<div class="bp-experiment" id="\w+" role="group".*?</script>', re.S)
 
 # 실험 하나의 지금 모습. 화면 낭독기가 듣는 것과 눈에 보이는 것을 함께 읽어요.
 LOOK = """root => {
@@ -47,12 +53,6 @@ SAME = """(root, markup) => {
     return `${a.length}개와 ${b.length}개, ${i}번: ${a[i]?.outerHTML.slice(0, 200)} ≠ ${b[i]?.outerHTML.slice(0, 200)}`;
 }"""
 
-# 실험의 가운데가 화면 안에 있는지.
-IN_VIEW = """root => {
-    const box = root.getBoundingClientRect(), middle = (box.top + box.bottom) / 2;
-    return 0 < middle && middle < innerHeight;
-}"""
-
 # 조작을 놓고 브라우저처럼 알려요. 장면의 내용을 볼 때만 써요.
 PUT = """(root, position) => {
     const inputs = [...root.querySelectorAll('input, select')];
@@ -62,6 +62,26 @@ PUT = """(root, position) => {
     });
     inputs[0].dispatchEvent(new Event('input', {bubbles: true}));
 }"""
+
+# 자리마다 (자리, 그림, 설명). 처음 다른 것을 알려 줘요.
+JUMP = f"""(root, frames) => {{
+    const put = {PUT}, same = {SAME};
+    for (const [position, markup, text] of frames) {{
+        put(root, position);
+        const problem = same(root, markup) ?? (root.querySelector('.bp-text').textContent === text ? null : text);
+        if (problem) return `${{position}}: ${{problem}}`;
+    }}
+    return null;
+}}"""
+
+# 실험의 가운데가 화면 안에 있는지.
+IN_VIEW = """root => {
+    const box = root.getBoundingClientRect(), middle = (box.top + box.bottom) / 2;
+    return 0 < middle && middle < innerHeight;
+}"""
+
+# 초점이 있는 곳의 번호와 테두리.
+FOCUSED = "[document.activeElement.dataset.stop, getComputedStyle(document.activeElement).outlineStyle]"
 
 # 조각의 한 점으로, 둘레 2px에 다른 조각이 없는 곳. 두 화살표가 만나는 곳을 누르면 위의 것이 골라져요.
 SPOT = """piece => {
@@ -134,14 +154,32 @@ def live_experiments(page: Page) -> list[Live]:
     return [Live(r, r.evaluate(script), r.get_attribute("aria-label") or "") for r in roots]
 
 
+@pytest.fixture(scope="session")
+def read_from_server(desk: Page, from_server: None) -> list[Live]:
+    return live_experiments(desk)
+
+
+@pytest.fixture(scope="session")
+def read_from_folder(phone: Page, from_folder: None) -> list[Live]:
+    return live_experiments(phone)
+
+
+@pytest.fixture
+def lives(chapter: Page, read_from_server: list[Live]) -> list[Live]:
+    """서버에서 넓은 화면에 열린 장의 실험들."""
+    return read_from_server
+
+
+@pytest.fixture
+def folder_lives(folder_chapter: Page, read_from_folder: list[Live]) -> list[Live]:
+    """폴더에서 휴대 전화에 열린 장의 실험들."""
+    return read_from_folder
+
+
 @pytest.fixture(params=["http", "file"])
 def base(request: pytest.FixtureRequest, site_url: str, site_dir: Path) -> str:
     """책의 주소: 서버에서, 그리고 폴더에서 바로."""
     return site_url if request.param == "http" else site_dir.as_uri()
-
-
-def address(base: str, path: Path) -> str:
-    return f"{base}/chapters/{path.stem}.html"
 
 
 # ── 조작 ──────────────────────────────────────────────────────────────────
@@ -182,46 +220,41 @@ def by_keyboard(page: Page, control: Locator, index: int, last: int) -> None:
         page.keyboard.press("ArrowDown" if control.evaluate("e => e.tagName") == "SELECT" else "ArrowRight")
 
 
-@each_chapter
-def test_mouse(watched_page: Page, site_url: str, path: Path) -> None:
-    watched_page.goto(address(site_url, path))
-    for live in live_experiments(watched_page):
+def test_mouse(chapter: Page, lives: list[Live]) -> None:
+    for live in lives:
         before = live.check()
         for axis, control in enumerate(live.controls()):
             last = len(live.data["controls"][axis]) - 1
-            for index, drag in [(last, False), (0, True), (last // 2, False), (last, True), (0, False)]:
-                by_mouse(watched_page, control, index, last, drag=drag)
-                before = live.check(before)
-                got = before["position"][axis]
-                end = index in (0, last)
-                assert got == index if end else 0 < got < last, (
-                    f"{live.name}: {index}번을 눌렀는데 {got}번이에요"
-                )
-    assert not watched_page.watch.problems
-
-
-@each_chapter
-def test_keyboard(watched_page: Page, site_dir: Path, path: Path) -> None:
-    """폴더에서 바로 연 쪽을 글쇠로. 서버에서 연 쪽은 test_mouse가 움직여요."""
-    watched_page.goto(address(site_dir.as_uri(), path))
-    for live in live_experiments(watched_page):
-        before = live.check()
-        for axis, control in enumerate(live.controls()):
-            last = len(live.data["controls"][axis]) - 1
-            for index in (last, min(last // 2, 12), 0, last):
-                by_keyboard(watched_page, control, index, last)
+            for index, drag in [(last, False), (0, True)]:
+                by_mouse(chapter, control, index, last, drag=drag)
                 before = live.check(before)
                 assert before["position"][axis] == index, live.name
-            watched_page.keyboard.press("ArrowUp" if before["spoken"][axis] is None else "ArrowLeft")
+
+
+def test_keyboard(folder_chapter: Page, folder_lives: list[Live]) -> None:
+    for live in folder_lives:
+        before = live.check()
+        for axis, control in enumerate(live.controls()):
+            last = len(live.data["controls"][axis]) - 1
+            for index in (min(last, 2), last):
+                by_keyboard(folder_chapter, control, index, last)
+                before = live.check(before)
+                assert before["position"][axis] == index, live.name
+            folder_chapter.keyboard.press("ArrowUp" if before["spoken"][axis] is None else "ArrowLeft")
             before = live.check(before)
             assert before["position"][axis] == max(last - 1, 0), live.name
-    assert not watched_page.watch.problems
+
+
+# 주소의 자리를 바꾸고, 쪽이 그것을 들을 때까지 기다려요.
+REHASH = """hash => new Promise(done => {
+    addEventListener('hashchange', done, {once: true});
+    location.hash = hash;
+})"""
 
 
 def test_address_keeps_the_position(watched_page: Page, base: str) -> None:
-    """움직이면 주소에 자리가 적히고, 그 주소를 열면 같은 장면이 나와요. 엉뚱한 주소에는 첫 장면이 나와요."""
-    path = next(path for path in CHAPTERS if path.stem == "03-gradient-descent")
-    watched_page.goto(address(base, path))
+    """움직이면 주소에 자리가 적히고, 그 주소를 열면 같은 장면이 나와요. 엉뚱한 주소는 아무것도 움직이지 않아요."""
+    watched_page.goto(f"{base}/{ADDRESSED}")
     live, *others = live_experiments(watched_page)
     start, *starts = [each.look()["position"] for each in (live, *others)]
     pages = watched_page.evaluate("history.length")
@@ -232,25 +265,23 @@ def test_address_keeps_the_position(watched_page: Page, base: str) -> None:
     assert watched_page.evaluate("history.length") == pages, "움직일 때마다 뒤로 가기가 쌓여요"
     watched_page.goto("about:blank")
     watched_page.goto(shared)
-    live, *others = live_experiments(watched_page)
     assert live.look() == moved
     assert [other.look()["position"] for other in others] == starts, "다른 실험까지 움직였어요"
     assert live.root.evaluate(IN_VIEW), "주소의 실험이 화면에 없어요"
-    watched_page.evaluate("hash => { location.hash = hash; }", shared.partition("#")[2][:-3] + "0.1")
-    watched_page.wait_for_function(
-        f"document.querySelector('#{live.controls()[1].get_attribute('id')}').value === '1'"
-    )
+    name = shared.partition("#")[2].rpartition("=")[0]
+    watched_page.evaluate(REHASH, f"{name}=0.1")
     assert live.check()["position"] == [0, 1]
     for broken in ("99.0", "-1.0", "x", "1", "1.1.1", "0.5.1", ""):
-        watched_page.goto("about:blank")
-        watched_page.goto(shared.rpartition("=")[0] + "=" + broken)
-        assert live_experiments(watched_page)[0].look()["position"] == start, broken
+        watched_page.evaluate(REHASH, f"{name}={broken}")
+        assert live.check()["position"] == [0, 1], broken
+    watched_page.goto("about:blank")
+    watched_page.goto(f"{base}/{ADDRESSED}#{name}=99.0")
+    assert live_experiments(watched_page)[0].look()["position"] == start
 
 
-def test_coming_back(watched_page: Page, base: str) -> None:
+def test_coming_back(watched_page: Page, site_url: str) -> None:
     """다른 쪽에 갔다가 돌아오면, 마지막에 움직인 실험(주소에 있어요)은 그 자리, 나머지는 처음이에요. 그림도 글도요."""
-    path = next(path for path in CHAPTERS if path.stem == "03-gradient-descent")
-    watched_page.goto(address(base, path))
+    watched_page.goto(f"{site_url}/{ADDRESSED}")
     places = []
     for live in live_experiments(watched_page)[:2]:
         places.append(live.look()["position"])
@@ -261,29 +292,26 @@ def test_coming_back(watched_page: Page, base: str) -> None:
     assert [live.check()["position"] for live in live_experiments(watched_page)[:2]] == places
 
 
-@each_chapter
-def test_tab_reaches_every_control_in_order(watched_page: Page, site_url: str, path: Path) -> None:
-    watched_page.goto(address(site_url, path))
-    for live in live_experiments(watched_page):
+def test_tab_reaches_every_control_in_order(chapter: Page, lives: list[Live]) -> None:
+    chapter.keyboard.press("Tab")  # 마우스를 쓰던 독자의 초점에는 테두리가 보이지 않을 수 있어요
+    for live in lives:
         stops = live.root.locator("input, select, button")
         names = stops.evaluate_all("all => all.map((e, i) => e.dataset.stop = `${i}`)")
         stops.first.focus()
         seen = []
         for _ in names:
-            seen.append(watched_page.evaluate("document.activeElement.dataset.stop"))
-            outline = watched_page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            stop, outline = chapter.evaluate(FOCUSED)
             assert outline != "none", f"{live.name}: 초점이 보이지 않아요"
-            watched_page.keyboard.press("Tab")
+            seen.append(stop)
+            chapter.keyboard.press("Tab")
         assert seen == names, live.name
         # 이름표는 화면 낭독기에도 이어져 있어요.
         assert live.root.locator("input, select").evaluate_all("all => all.every(e => e.labels.length === 1)")
 
 
-@each_chapter
-def test_clicking_the_drawing(watched_page: Page, site_url: str, path: Path) -> None:
+def test_clicking_the_drawing(chapter: Page, lives: list[Live]) -> None:
     """누를 수 있는 조각을 누르면 그 이름의 값이 골라지고, 그렇지 않은 조각은 누를 수 있어 보이지 않아요."""
-    watched_page.goto(address(site_url, path))
-    for live in live_experiments(watched_page):
+    for live in lives:
         names = live.root.evaluate(
             "r => [...new Set([...r.querySelectorAll('[data-pick]')].map(e => e.dataset.pick))]"
         )
@@ -296,10 +324,10 @@ def test_clicking_the_drawing(watched_page: Page, site_url: str, path: Path) -> 
             before = live.look()
             spot = piece.evaluate(SPOT)
             assert spot, f"{live.name}: {name}이 다른 것에 모두 가려졌어요"
-            watched_page.mouse.move(*spot)
+            chapter.mouse.move(*spot)
             hand = piece.evaluate("e => getComputedStyle(e).cursor") == "pointer"
             assert hand == any(found), f"{live.name}: {name}"
-            watched_page.mouse.click(*spot)
+            chapter.mouse.click(*spot)
             after = live.check(before)
             for axis, numbers in enumerate(found):
                 want = numbers[0] if numbers else before["position"][axis]
@@ -309,60 +337,37 @@ def test_clicking_the_drawing(watched_page: Page, site_url: str, path: Path) -> 
 # ── 장면 ──────────────────────────────────────────────────────────────────
 
 
-@each_chapter
-def test_player_draws_what_python_draws(watched_page: Page, site_url: str, path: Path) -> None:
-    """플레이어가 차이를 입힌 DOM이, 파이썬이 바로 그린 글로 만든 DOM과 같아요. 처음 자리로 돌아와도요."""
-    watched_page.goto(address(site_url, path))
-    made = {exp.prefix: exp for exp in run_chapter(path).experiments}
-    lives = {live.root.get_attribute("id"): live for live in live_experiments(watched_page)}
-    assert list(lives) == list(made), "쪽의 실험이 노트북의 실험과 같은 차례로 있어야 해요"
-    for prefix, exp in made.items():
-        same_as_python(lives[prefix], exp)
+def shipped(site_dir: Path, place: str) -> list[PageData]:
+    """쪽의 HTML에 실린 실험들."""
+    html = (site_dir / place).read_text(encoding="utf-8")
+    return [PageData.parse(found[0]) for found in EXPERIMENT.finditer(html)]
 
 
-def same_as_python(live: Live, exp: Experiment, count: int = 6) -> None:
-    original = live.look()
-    assert original["position"] == list(exp.start)
-    chosen = sample(exp.positions, count)
-    # 앞뒤로 오가며: 마지막 자리에서 처음 자리로 바로 돌아가는 길도 지나요.
-    for position in [exp.start, *chosen, chosen[0], exp.start, *reversed(chosen[1::2]), exp.start]:
-        frame = drawn(exp, position)
-        live.put(position)
-        now = live.check()
-        assert (now["position"], now["text"]) == (list(position), frame.text)
-        problem = live.root.evaluate(SAME, frames.markup(frame.tree))
-        assert problem is None, f"{exp.name} {position}: {problem}"
-    assert live.look() == original
+def test_player_draws_what_python_rebuilds(lives: list[Live], site_dir: Path, place: str) -> None:
+    """플레이어가 차이를 입힌 DOM이, 파이썬이 같은 자료에서 되살린 글로 만든 DOM과 같아요."""
+    for live, page in zip(lives, shipped(site_dir, place), strict=True):
+        assert live.data == page.data, live.name
+        same_as_python(live, lambda n, page=page: frames.rebuild(page.base, page.changes(n)))
 
 
-@each_chapter
-def test_pictures_are_what_python_draws(watched_page: Page, site_url: str, path: Path) -> None:
-    watched_page.goto(address(site_url, path))
-    pictures = [picture.first for picture in run_chapter(path).pictures]
-    roots = watched_page.locator(".bp-picture").all()
-    assert [r.locator("[role=img]").get_attribute("aria-label") for r in roots] == [p.text for p in pictures]
-    for root, picture in zip(roots, pictures, strict=True):
-        assert root.evaluate(SAME, frames.markup(picture.tree)) is None, picture.text
+def same_as_python(live: Live, rebuild: Callable[[int], ET.Element], count: int = 6) -> None:
+    """고른 자리를 앞뒤로 오가요. 마지막 자리에서 처음 자리로 바로 돌아가는 길도 지나요."""
+    few = [live.number(list(position)) for position in sample(live.positions, count)]
+    markup = {n: frames.markup(rebuild(n)) for n in few}
+    path = [
+        (live.positions[n], markup[n], live.data["texts"][n]) for n in [*few, few[0], *reversed(few[1::2])]
+    ]
+    problem = live.root.evaluate(JUMP, path)
+    assert problem is None, f"{live.name} {problem}"
+    live.check()
 
 
 # ── 재생 ──────────────────────────────────────────────────────────────────
 
-# 단추를 누르기 전부터 끝까지 단추의 이름과 막대의 값을 차례로 적어요.
-RECORD = """root => {
-    window.seen = [];
-    const slider = root.querySelector('.bp-play').parentElement.querySelector('input');
-    const button = root.querySelector('.bp-play'), text = root.querySelector('.bp-text');
-    new MutationObserver(() => window.seen.push(
-        [button.getAttribute('aria-label'), Number(slider.value), text.textContent]
-    )).observe(root, {subtree: true, childList: true, attributes: true, attributeFilter: ['aria-label']});
-}"""
 
-
-# 막대가 끝에 있고 재생이 멈췄는지.
-STOPPED = """([id, max]) => {
-    const slider = document.getElementById(id), button = slider.parentElement.querySelector('button');
-    return slider.value === max && button.getAttribute('aria-label') === '재생';
-}"""
+def hold_time(page: Page) -> None:
+    """이제부터는 시험이 시계를 돌려요. 재생을 기다리지 않고, 바쁜 컴퓨터에서도 한 칸씩 봐요."""
+    page.clock.pause_at(page.evaluate("Date.now() / 1000") + 1)
 
 
 def check_play(page: Page, live: Live) -> None:
@@ -374,26 +379,19 @@ def check_play(page: Page, live: Live) -> None:
         position = live.look()["position"]
         position[axis] = max(last - 2, 0)
         live.put(position)
-        live.root.evaluate(RECORD)
         button.click()
-        page.wait_for_function(STOPPED, arg=[slider.get_attribute("id"), str(last)])
-        seen = page.evaluate("window.seen")
-        assert {label for label, *_ in seen} == {"재생", "멈춤"}, live.name
-        values = [value for _, value, _ in seen]
-        assert set(values) == set(range(position[axis] + 1, last + 1)), live.name
-        assert values == sorted(values), live.name
-        live.check()
-        page.wait_for_timeout(2 * live.data["interval"] + 100)
-        assert slider.input_value() == str(last), f"{live.name}: 끝에서 멈추지 않았어요"
+        for place in [*range(position[axis] + 1, last + 1), last, last]:
+            assert live.check()["position"][axis] == place, live.name
+            assert button.get_attribute("aria-label") == ("재생" if place == last else "멈춤"), live.name
+            page.clock.run_for(live.data["interval"])
         button.click()  # 끝에서 다시 누르면 처음부터
-        assert int(slider.input_value()) < last, live.name
+        assert live.check()["position"][axis] == 0, live.name
         slider.focus()
         page.keyboard.press("Home")  # 막대를 만지면 재생이 멈춰요
+        page.clock.run_for(2 * live.data["interval"])
         assert button.get_attribute("aria-label") == "재생", live.name
-        page.wait_for_timeout(2 * live.data["interval"] + 100)
-        assert slider.input_value() == "0", f"{live.name}: 막대를 만져도 멈추지 않았어요"
+        assert live.check()["position"][axis] == 0, f"{live.name}: 막대를 만져도 멈추지 않았어요"
         assert live.root.locator(".bp-text").get_attribute("aria-live") in (None, "polite"), live.name
-        live.check()
 
 
 # 재생하다가 단추를 다시 누르고, 다시 재생하다가 막대를 잡아요: [재생하는 동안의 모습, 멈춘 뒤의 모습].
@@ -417,7 +415,7 @@ def check_pause(page: Page, live: Live) -> None:
     for playing, stopped in live.root.evaluate(PAUSE):
         assert playing == ["⏸", "off", "1"], live.name
         assert stopped == ["▶", "polite", "1"], live.name
-    page.wait_for_timeout(2 * live.data["interval"] + 100)
+    page.clock.run_for(2 * live.data["interval"])
     assert live.check()["position"][0] == 1, f"{live.name}: 멈췄는데 움직였어요"
 
 
@@ -430,51 +428,43 @@ def check_calm(page: Page, live: Live) -> None:
         page.keyboard.press("Home")
         for step in (1, 2):
             button.click()
-            page.wait_for_timeout(2 * live.data["interval"] + 100)
+            page.clock.run_for(2 * live.data["interval"])
             assert slider.input_value() == str(min(step, int(slider.get_attribute("max") or 0))), live.name
             assert button.get_attribute("aria-label") == "재생", live.name
             live.check()
+    page.emulate_media(reduced_motion="no-preference")
 
 
-@each_chapter
-def test_play(watched_page: Page, site_url: str, path: Path) -> None:
-    watched_page.goto(address(site_url, path))
-    for live in live_experiments(watched_page):
-        check_play(watched_page, live)
-
-
-@each_chapter
-def test_play_with_reduced_motion(watched_page: Page, site_url: str, path: Path) -> None:
-    watched_page.goto(address(site_url, path))
-    for live in live_experiments(watched_page):
-        check_calm(watched_page, live)
+def test_play(folder_chapter: Page, folder_lives: list[Live]) -> None:
+    hold_time(folder_chapter)
+    for live in folder_lives:
+        check_play(folder_chapter, live)
+        check_calm(folder_chapter, live)
+    folder_chapter.clock.resume()
 
 
 # ── 화면 ──────────────────────────────────────────────────────────────────
 
 
-@each_chapter
-def test_without_javascript_the_first_frame_stands(browser: Browser, site_url: str, path: Path) -> None:
-    context = browser.new_context(java_script_enabled=False, locale="ko-KR")
-    page = context.new_page()
-    page.goto(address(site_url, path))
-    roots = page.locator(".bp-experiment:not(.bp-exercise):has(script)").all()
-    experiments = run_chapter(path).experiments
-    assert len(roots) == len(experiments)
-    for root, exp in zip(roots, experiments, strict=True):
-        for svg in root.locator("svg").all():
-            box = svg.bounding_box()
-            assert box, exp.name
-            assert min(box["width"], box["height"]) > 50, exp.name
-        text = root.locator(".bp-text")
-        assert text.is_visible(), exp.name
-        assert text.text_content() == drawn(exp, exp.start).text
-        assert root.locator(".bp-frame").get_attribute("aria-label") == drawn(exp, exp.start).text
-        assert root.locator("fieldset:disabled").count() == 1, (
-            f"{exp.name}: 움직이지 않는 조작판이 켜져 있어요"
-        )
-        assert not root.locator("script").is_visible()
-    context.close()
+# 실험 하나의 첫 장면: 그림의 크기, 글과 그림의 설명, 보이는 글, 꺼진 조작판, 보이지 않는 자료.
+FIRST = """root => {
+    const [text, frame] = ['.bp-text', '.bp-frame'].map(name => root.querySelector(name));
+    return [
+        [...root.querySelectorAll('svg')].map(e => e.getBoundingClientRect())
+            .every(({width, height}) => Math.min(width, height) > 50),
+        text.textContent, frame.getAttribute('aria-label'), text.checkVisibility(),
+        root.querySelectorAll('fieldset:disabled').length, root.querySelector('script').checkVisibility(),
+    ];
+}"""
+
+
+def test_without_javascript_the_first_frame_stands(
+    plain: Page, site_url: str, site_dir: Path, place: str
+) -> None:
+    plain.goto(f"{site_url}/{place}")
+    roots = plain.locator(".bp-experiment:not(.bp-exercise):has(script)").all()
+    for root, page in zip(roots, shipped(site_dir, place), strict=True):
+        assert root.evaluate(FIRST) == [True, page.text, page.text, True, 1, False]
 
 
 # 화면 밖으로 나가거나 가려진 조작을 모아요.
@@ -494,59 +484,19 @@ CLIPPED = """root => {
 }"""
 
 
-@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
-@each_chapter
-def test_phone(watched_page: Page, site_url: str, path: Path) -> None:
+def test_phone(folder_chapter: Page, folder_lives: list[Live]) -> None:
     """좁은 화면에서도 조작이 잘리거나 가려지지 않고, 가장 긴 이름에서도 그렇고, 손가락 자리에서 움직여요."""
-    watched_page.goto(address(site_url, path))
-    for live in live_experiments(watched_page):
+    for live in folder_lives:
         longest = [max(range(len(names)), key=lambda i: len(names[i])) for names in live.data["controls"]]
-        for position in (live.look()["position"], longest):
+        for position in (longest, live.positions[0]):
             live.put(position)
             assert live.root.evaluate(CLIPPED) == [], live.name
         before = live.check()
         for axis, control in enumerate(live.controls()):
             last = len(live.data["controls"][axis]) - 1
-            for index in (last, 0):
-                by_mouse(watched_page, control, index, last, drag=False)
-                before = live.check(before)
-                assert before["position"][axis] == index, live.name
-    wide = watched_page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert wide <= 0, "옆으로 넘쳤어요"
-
-
-# 그림 속 글마다 (글, 색, 바탕과의 명암비). 반투명한 글은 빼요.
-FILLS = """root => {
-    const rgb = text => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
-    const light = color => rgb(color).map(c => c / 255)
-        .map(c => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
-        .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
-    const paper = light(getComputedStyle(root).backgroundColor);
-    return [...root.querySelectorAll('svg text')].filter(e => e.textContent.trim()).map(e => {
-        const inner = e.querySelector('tspan') ?? e, fill = getComputedStyle(inner).fill;
-        const [low, high] = [light(fill), paper].sort((a, b) => a - b);
-        return [e.textContent, fill, (high + .05) / (low + .05)];
-    });
-}"""
-
-
-@each_chapter
-def test_drawings_follow_the_theme(watched_page: Page, site_url: str, path: Path) -> None:
-    """밝은 화면과 어두운 화면에서 그림 속 글의 색이 다르고, 둘 다 바탕과 4.5배 넘게 달라 읽을 수 있어요."""
-    fills = {}
-    for scheme in ("light", "dark"):
-        watched_page.emulate_media(color_scheme=scheme)
-        watched_page.goto(address(site_url, path))
-        live_experiments(watched_page)
-        roots = watched_page.locator(".bp-experiment:not(.bp-exercise)").all()
-        fills[scheme] = [fill for root in roots for fill in root.evaluate(FILLS)]
-    assert len(fills["light"]) == len(fills["dark"])
-    for light, dark in zip(fills["light"], fills["dark"], strict=True):
-        assert light[0] == dark[0]
-        assert light[1] != dark[1], f"{light[0]!r}의 색이 밝기를 따라가지 않아요: {light[1]}"
-        assert min(light[2], dark[2]) >= 4.5, f"{light[0]!r}을 읽기 어려워요: {light}, {dark}"
+            by_mouse(folder_chapter, control, last, last, drag=False)
+            before = live.check(before)
+            assert before["position"][axis] == last, live.name
 
 
 # ── 책에 없는 것까지: 가장 까다로운 실험 하나 ─────────────────────────────
@@ -580,16 +530,22 @@ def hard() -> Experiment:
     return hard_one
 
 
-@pytest.fixture
-def hard_page(watched_page: Page, tmp_path: Path) -> tuple[Page, Live, Experiment]:
-    """실험 하나와 움직이지 않는 그림 하나가 있는 쪽을 폴더에서 열어요. 책의 CSS와 플레이어를 그대로 써요."""
+@pytest.fixture(scope="session")
+def hard_file(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Experiment]:
+    """실험 하나와 움직이지 않는 그림 하나가 있는 쪽. 책의 CSS와 플레이어를 그대로 써요."""
     made = hard()
     picture: Picture = show(plots.axes(2, 2)[0], "움직이지 않는 그림이에요.")
     script = (ROOT / "book" / "player.js").read_text(encoding="utf-8")
     page = f'<!doctype html><html lang="ko" data-theme="light"><meta charset="utf-8"><style>{css()}</style>'
     page += f"{made.page_html}{picture.page_html}<script>{script}</script></html>"
-    file = tmp_path / "hard.html"
+    file = tmp_path_factory.mktemp("hard") / "hard.html"
     file.write_text(page, encoding="utf-8")
+    return file, made
+
+
+@pytest.fixture
+def hard_page(watched_page: Page, hard_file: tuple[Path, Experiment]) -> tuple[Page, Live, Experiment]:
+    file, made = hard_file
     watched_page.goto(file.as_uri())
     (live,) = live_experiments(watched_page)
     return watched_page, live, made
@@ -617,8 +573,8 @@ def test_hard_every_pair_of_frames(hard_page: tuple[Page, Live, Experiment]) -> 
         list(markup.items()),
     )
     assert problem is None, problem
+    same_as_python(live, lambda n: drawn(made, made.positions[n]).tree, count=21)
     live.put(made.start)
-    same_as_python(live, made, count=21)
     assert live.look()["svg"] == original
 
 
@@ -639,6 +595,8 @@ def test_hard_mouse_and_keyboard(hard_page: tuple[Page, Live, Experiment]) -> No
 
 def test_hard_play(hard_page: tuple[Page, Live, Experiment]) -> None:
     page, live, _ = hard_page
+    page.clock.install()
+    hold_time(page)
     check_play(page, live)
     check_pause(page, live)
     check_calm(page, live)

@@ -4,7 +4,6 @@
 """
 
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -117,7 +116,9 @@ def test_every_chapter_is_in_the_toc() -> None:
 
 def test_headings_landmarks_and_skip_link(chapter: Page) -> None:
     assert chapter.evaluate("document.documentElement.lang") == "ko"
-    levels = chapter.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map(h => Number(h.tagName[1]))")
+    levels = chapter.evaluate(
+        "[...document.querySelectorAll('h1, h2, h3, h4')].map(h => Number(h.tagName[1]))"
+    )
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels)), levels

@@ -1,4 +1,4 @@
-"""연습문제: 장마다 한 모듈에 물음, 정답, 알려진 실수가 함께 있어요. 노트북은 `problem("5.3")` 한 줄로 불러요."""
+"""연습문제: 장마다 한 모듈에 물음, 정답, 알려진 실수가 있어요. 노트북은 `problem("5.3")`으로 불러요."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib import import_module
 from bplib._checks import check_type, report
 from bplib.lab.exercises import Exercise
 
-# 번호의 앞자리 → 모듈. 6장에는 연습이 두 쪽에 나뉘어 있고, 동물원(6.21부터)은 쪽에서 배우게 한 것을 물어서 여기에 없어요.
+# 번호의 앞자리 → 모듈. 버그 동물원의 연습(6.21부터)은 그 쪽에서 잰 것을 물어서 여기에 없어요.
 HOMES = {
     "3": "gradient_descent",
     "4": "chain_rule",
@@ -25,13 +25,17 @@ HOMES = {
 }
 
 
-@cache
 def problem(number: str) -> Exercise:
     """``"5.3"``처럼 장과 차례로 부른 연습문제. 같은 번호면 같은 문제예요.
 
     글이 아니면 TypeError, 그런 번호가 없으면 ValueError.
     """
     check_type("problem", "number", number, str, "글")
+    return _made(number)
+
+
+@cache
+def _made(number: str) -> Exercise:
     chapter, _, place = number.partition(".")
     module = import_module(f"bplib.lab.problems.{HOMES[chapter]}") if chapter in HOMES else None
     make = getattr(module, f"ex_{chapter}_{place}", None)

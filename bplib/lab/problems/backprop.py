@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from bplib.lab.exercises import Exercise, Mistake
-from bplib.lab.mistakes import SLIPS, one_step
+from bplib import ledger
+from bplib.lab.exercises import Exercise, Mistake, ledger_exercise
+from bplib.lab.mistakes import SLIPS, Slip, one_step
+
+L = ledger.LEDGER
+
+
+def hidden_mistakes(j: int) -> list[Mistake]:
+    """은닉 뉴런 j에서만 저지르는 실수."""
+    total, a = L.W2[:, j] @ L.delta2, L.a1[j]
+    return [
+        Mistake(
+            "은닉 뉴런의 기울기 f′(z¹)를 곱하지 않았어요.",
+            "두 길을 더한 다음 a¹(1 − a¹)을 한 번 더 곱하세요.",
+            total,
+        ),
+        Mistake(
+            "은닉 뉴런에서 f′(z¹) 대신 a¹을 곱했어요.", "시그모이드의 기울기는 a¹(1 − a¹)이에요.", total * a
+        ),
+        Mistake(
+            "은닉 뉴런의 델타에 그 뉴런의 활성값을 한 번 더 곱했어요.",
+            "a¹은 다음 층 가중치의 기울기에 곱하는 수예요.",
+            total * a * (1 - a) * a,
+        ),
+    ]
 
 
 def ex_5_1() -> Exercise:
@@ -77,14 +102,16 @@ def ex_5_6() -> Exercise:
     )
 
 
-def three_paths(w=out_weights, d=next_deltas, slope=activation * (1 - activation)):
-    return float(w @ d * slope)
-
-
 def ex_5_7() -> Exercise:
     out_weights = np.array([0.5, -1.0, 3.0])
     next_deltas = np.array([0.1, 0.2, -0.05])
     activation = 0.5
+
+    def three_paths(
+        w: np.ndarray = out_weights, d: np.ndarray = next_deltas, slope: float = activation * (1 - activation)
+    ) -> float:
+        return float(w @ d * slope)
+
     return Exercise(
         "5.7",
         "시그모이드 은닉 뉴런의 활성값이 0.5이고, 다음 층의 세 뉴런으로 나가는 "
@@ -129,15 +156,16 @@ def ex_5_7() -> Exercise:
     )
 
 
-def batch_grad(slip=None):
-    result = one_step(batch_x, batch_y, params, L.eta, slip)
-    return float(result["grad_b2"][0])
-
-
 def ex_5_8() -> Exercise:
     batch_x = np.array([[1.0, 0.5], [0.0, 1.0]])
     batch_y = np.array([[1.0, 0.0], [0.0, 1.0]])
-    sample_deltas = [backprop(x, y, **params)["b2"][0] for x, y in zip(batch_x, batch_y, strict=True)]
+    weights = {name: getattr(L, name) for name in ("W1", "b1", "W2", "b2")}
+
+    def batch_grad(slip: Slip | None = None, chosen: slice = slice(None)) -> float:
+        """chosen 표본만 넣은 배치에서 b²₁의 기울기."""
+        return float(one_step(batch_x[chosen], batch_y[chosen], weights, L.eta, slip)["grad_b2"][0])
+
+    sample_deltas = [batch_grad(chosen=slice(0, 1)), batch_grad(chosen=slice(1, 2))]
     return Exercise(
         "5.8",
         "표본이 둘인 배치예요. 오차는 두 표본의 평균이에요. 표본을 따로따로 "
@@ -161,18 +189,20 @@ def ex_5_8() -> Exercise:
     )
 
 
-def right_backward(delta, a, W):
+Array = np.ndarray
+Backward = Callable[[Array, Array, Array], tuple[Array, ...]]
+
+
+def right_backward(delta: Array, a: Array, W: Array) -> tuple[Array, ...]:
     return delta.T @ a, delta.sum(axis=0), delta @ W
 
 
-def wrong_backward(change):
+def wrong_backward(part: int, replacement: Callable[[Array, Array, Array], Array]) -> Backward:
     """옳은 것에서 하나만 바꿔요. 0은 grad_W, 1은 grad_b, 2는 grad_a."""
-    part, replacement = change
 
-    def backward(delta, a, W):
-        result = list(right_backward(delta, a, W))
-        result[part] = replacement(delta, a, W)
-        return tuple(result)
+    def backward(delta: Array, a: Array, W: Array) -> tuple[Array, ...]:
+        grads = right_backward(delta, a, W)
+        return (*grads[:part], replacement(delta, a, W), *grads[part + 1 :])
 
     return backward
 
@@ -196,42 +226,42 @@ def ex_5_9() -> Exercise:
             Mistake(
                 "가중치의 기울기가 전치됐어요.",
                 "W와 같은 모양 (출력 수, 입력 수)이어야 해요. delta.T @ a를 해 보세요.",
-                wrong_backward((0, lambda d, a, W: a.T @ d)),
+                wrong_backward(0, lambda d, a, W: a.T @ d),
             ),
             Mistake(
                 "가중치의 기울기를 표본 수로 한 번 더 나눴어요.",
                 "1/n은 손실이 delta에 이미 넣었어요.",
-                wrong_backward((0, lambda d, a, W: d.T @ a / len(d))),
+                wrong_backward(0, lambda d, a, W: d.T @ a / len(d)),
             ),
             Mistake(
                 "가중치의 기울기에 첫 표본만 썼어요.",
                 "모든 표본의 δ × a를 더해야 해요.",
-                wrong_backward((0, lambda d, a, W: np.outer(d[0], a[0]))),
+                wrong_backward(0, lambda d, a, W: np.outer(d[0], a[0])),
             ),
             Mistake(
                 "편향의 기울기를 표본이 아니라 뉴런을 따라 더했어요.",
                 "표본은 행이니 axis=0으로 더하세요.",
-                wrong_backward((1, lambda d, a, W: d.sum(axis=1))),
+                wrong_backward(1, lambda d, a, W: d.sum(axis=1)),
             ),
             Mistake(
                 "편향의 기울기를 합이 아니라 평균으로 냈어요.",
                 "1/n은 손실이 delta에 이미 넣었어요. 더하기만 하세요.",
-                wrong_backward((1, lambda d, a, W: d.mean(axis=0))),
+                wrong_backward(1, lambda d, a, W: d.mean(axis=0)),
             ),
             Mistake(
                 "편향의 기울기를 배치에서 더하지 않고 첫 표본의 δ만 썼어요.",
                 "모든 표본의 δ를 더하세요.",
-                wrong_backward((1, lambda d, a, W: d[0])),
+                wrong_backward(1, lambda d, a, W: d[0]),
             ),
             Mistake(
                 "앞 층으로 보낼 때 W를 한 번 더 눕혔어요.",
                 "표본이 행이면 delta @ W예요. Wᵀδ를 눕힌 것이거든요.",
-                wrong_backward((2, lambda d, a, W: d @ W.T)),
+                wrong_backward(2, lambda d, a, W: d @ W.T),
             ),
             Mistake(
                 "앞 층으로 δ를 그대로 보냈어요.",
                 "화살표의 가중치 W를 곱해야 해요.",
-                wrong_backward((2, lambda d, a, W: d)),
+                wrong_backward(2, lambda d, a, W: d),
             ),
         ],
     )

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from itertools import pairwise
 
-from bplib import sigmoid
-from bplib.graph import reverse_mode
+from bplib import ledger, sigmoid
+from bplib.graph import Node, half_square, reverse_mode
 from bplib.lab.exercises import Exercise, Mistake, ledger_exercise
+
+L = ledger.LEDGER
 
 
 def ex_4_1() -> Exercise:
@@ -100,6 +104,9 @@ def ex_4_3() -> Exercise:
 
 
 def ex_4_4() -> Exercise:
+    w, x = Node(2.0, "w"), Node(3.0, "x")
+    e = w * x + 2.0 * w - 7.0
+    E = half_square(e)
     return Exercise(
         "4.4",
         "위 그래프에서 w = 2, x = 3, y = 7일 때 ∂E/∂w는 얼마인가요?",
@@ -128,13 +135,15 @@ def ex_4_4() -> Exercise:
 
 
 def ex_4_5() -> Exercise:
-    products, n_paths = four_methods([3, 3, 3, 3, 3, 1])
+    sizes = [3, 3, 3, 3, 3, 1]
+    n_edges = sum(n * m for n, m in pairwise(sizes))
+    n_paths = math.prod(sizes)
     return Exercise(
         "4.5",
         "입력 3개, 은닉층 4개(폭 3), 출력 1개가 층마다 모두 이어져 있어요. "
         "역방향 모드로 모든 입력의 기울기를 구할 때 곱셈은 몇 번인가요? "
         "출발의 1에 곱하는 것도 세요.",
-        products["역방향"],
+        n_edges,
         why="화살표마다 한 번씩이에요. 3×3짜리 이음이 4곳, 3×1짜리가 1곳이라 39번이에요.",
         mistakes=[
             Mistake(
@@ -143,12 +152,12 @@ def ex_4_5() -> Exercise:
             Mistake(
                 "모든 길을 따로 걸을 때의 곱셈이에요.",
                 "뒷부분의 곱은 노드에 적어 두고 나눠 써요.",
-                products["모든 길"],
+                n_paths * (len(sizes) - 1),
             ),
             Mistake(
                 "순방향 모드의 곱셈이에요.",
                 "역방향 모드는 입력마다 걷지 않고 한 번만 걸어요.",
-                products["순방향"],
+                sizes[0] * n_edges,
             ),
             Mistake(
                 "출력으로 들어가는 마지막 화살표를 빠뜨렸어요.",
@@ -174,25 +183,28 @@ def ex_4_6() -> Exercise:
     )
 
 
-def right_chain(x, f, df, g, dg, dh):
+Function = Callable[[float], float]
+
+
+def right_chain(x: float, f: Function, df: Function, g: Function, dg: Function, dh: Function) -> float:
     u = f(x)
     v = g(u)
     return dh(v) * dg(u) * df(x)
 
 
-def square(v):
+def square(v: float) -> float:
     return v * v
 
 
-def double(v):
+def double(v: float) -> float:
     return 2 * v
 
 
-def sigma(z):
+def sigma(z: float) -> float:
     return 1 / (1 + math.exp(-z))
 
 
-def sigma_slope(z):
+def sigma_slope(z: float) -> float:
     return sigma(z) * (1 - sigma(z))
 
 
@@ -245,14 +257,16 @@ def ex_4_7() -> Exercise:
     )
 
 
-def neuron_with(miss=None, slope=None, bias_times_x=False):
+def neuron_with(
+    miss: Callable[[float, float], float] = lambda a, y: a - y,
+    slope: Function = lambda a: a * (1 - a),
+    bias_times_x: bool = False,
+) -> Callable[[float, float, float, float], tuple[float, float]]:
     """뉴런을 뒤로 걷는 함수. 조각을 바꿔 넣으면 그 실수를 한 함수가 돼요."""
 
-    def backward(x, w, b, y):
+    def backward(x: float, w: float, b: float, y: float) -> tuple[float, float]:
         a = sigma(w * x + b)
-        rate_E = miss(a, y) if miss else a - y  # a마다 E
-        rate_a = slope(a) if slope else a * (1 - a)  # z마다 a
-        delta = rate_E * rate_a
+        delta = miss(a, y) * slope(a)  # a마다 E, z마다 a
         return delta * x, (delta * x if bias_times_x else delta)
 
     return backward

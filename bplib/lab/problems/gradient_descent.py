@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from bplib import sigmoid
+from bplib import ledger, sigmoid
 from bplib.lab.exercises import Exercise, Mistake, worked
 from bplib.lab.mistakes import SLIPS
+
+L = ledger.LEDGER
+W0, X0, Y0 = 0.5, 3.0, 3.0  # 연습 3.2와 3.3의 자리
+MISS0 = W0 * X0 - Y0
 
 
 def ex_3_1() -> Exercise:
@@ -51,44 +57,42 @@ def ex_3_1() -> Exercise:
 
 
 def ex_3_2() -> Exercise:
-    w0, x0, y0 = 0.5, 3.0, 3.0
-    miss0 = w0 * x0 - y0
     return Exercise(
         "3.2",
         "a = wx이고 E = ½(y - a)²이에요. x = 3, y = 3, w = 0.5일 때 기울기 ∂E/∂w는 얼마인가요?",
-        miss0 * x0,
+        MISS0 * X0,
         why="a = 1.5이고 (a - y)x = (1.5 - 3) × 3이에요. w를 키우면 오차가 줄어요.",
         mistakes=[
             Mistake(
-                "부호가 반대예요. (y - a)에서 출발했어요.", "½(y - a)²을 a로 미분하면 a - y예요.", -miss0 * x0
+                "부호가 반대예요. (y - a)에서 출발했어요.", "½(y - a)²을 a로 미분하면 a - y예요.", -MISS0 * X0
             ),
-            Mistake("입력 x를 곱하지 않았어요.", "w를 h만큼 키우면 a는 xh만큼 커져요.", miss0),
-            Mistake("절반 ½을 잊어 두 배가 됐어요.", "½이 미분에서 나온 2를 지워요.", 2 * miss0 * x0),
+            Mistake("입력 x를 곱하지 않았어요.", "w를 h만큼 키우면 a는 xh만큼 커져요.", MISS0),
+            Mistake("절반 ½을 잊어 두 배가 됐어요.", "½이 미분에서 나온 2를 지워요.", 2 * MISS0 * X0),
             Mistake(
-                "기울기가 아니라 오차 E를 구했어요.", "E를 w로 미분한 (a - y)x를 구하세요.", 0.5 * miss0**2
+                "기울기가 아니라 오차 E를 구했어요.", "E를 w로 미분한 (a - y)x를 구하세요.", 0.5 * MISS0**2
             ),
-            Mistake("x 대신 w를 곱했어요.", "a = wx를 w로 미분하면 x가 남아요.", miss0 * w0),
+            Mistake("x 대신 w를 곱했어요.", "a = wx를 w로 미분하면 x가 남아요.", MISS0 * W0),
             Mistake(
-                "가중치를 곱하지 않고 a = x로 셈했어요.", "먼저 a = wx = 1.5를 구하세요.", (x0 - y0) * x0
+                "가중치를 곱하지 않고 a = x로 셈했어요.", "먼저 a = wx = 1.5를 구하세요.", (X0 - Y0) * X0
             ),
         ],
     )
 
 
 def ex_3_3() -> Exercise:
-    grad0, eta0 = miss0 * x0, 0.1
+    grad0, eta0 = MISS0 * X0, 0.1
     return Exercise(
         "3.3",
         "연습 3.2의 자리에서 학습률 η = 0.1로 한 걸음 걸어요. 새 w는 얼마인가요?",
-        w0 - eta0 * grad0,
+        W0 - eta0 * grad0,
         why="0.5 - 0.1 × (-4.5)예요. 음수를 빼니 w가 커져요.",
         mistakes=[
             Mistake(
                 "기울기를 빼지 않고 더했어요. 오르막으로 갔어요.",
                 "오차가 커지는 쪽의 반대로 가야 해요: w - η ∂E/∂w.",
-                w0 + eta0 * grad0,
+                W0 + eta0 * grad0,
             ),
-            Mistake("학습률 η를 곱하지 않았어요.", "기울기에 0.1을 곱한 만큼만 움직여요.", w0 - grad0),
+            Mistake("학습률 η를 곱하지 않았어요.", "기울기에 0.1을 곱한 만큼만 움직여요.", W0 - grad0),
             Mistake(
                 "옛 값에서 빼지 않고, -η ∂E/∂w를 새 값으로 썼어요.",
                 "그것은 움직인 양이에요. 옛 값 0.5에 더하세요.",
@@ -97,15 +101,15 @@ def ex_3_3() -> Exercise:
             Mistake(
                 "기울기에 입력 x를 곱하지 않았어요.",
                 "연습 3.2의 기울기 (a - y)x를 그대로 쓰세요.",
-                w0 - eta0 * miss0,
+                W0 - eta0 * MISS0,
             ),
             Mistake(
-                "절반 ½을 잊어 걸음이 두 배가 됐어요.", "½이 미분에서 나온 2를 지워요.", w0 - 2 * eta0 * grad0
+                "절반 ½을 잊어 걸음이 두 배가 됐어요.", "½이 미분에서 나온 2를 지워요.", W0 - 2 * eta0 * grad0
             ),
             Mistake(
                 "두 걸음을 걸었어요.",
                 "한 걸음 뒤의 값을 적으세요.",
-                w0 - eta0 * grad0 - eta0 * ((w0 - eta0 * grad0) * x0 - y0) * x0,
+                W0 - eta0 * grad0 - eta0 * ((W0 - eta0 * grad0) * X0 - Y0) * X0,
             ),
         ],
     )
@@ -162,7 +166,8 @@ def ex_3_5() -> Exercise:
     )
 
 
-def count_steps(factor, goal):
+def count_steps(factor: float, goal: float) -> int:
+    """거리에 factor를 거듭 곱해 처음의 goal배보다 작아지는 걸음."""
     distance, steps = 1.0, 0
     while distance >= goal:
         distance, steps = distance * factor, steps + 1
@@ -261,10 +266,14 @@ def ex_3_8() -> Exercise:
     )
 
 
-def variant(update, first=0):
+Rule = Callable[[float, float, float, float], float]  # (옛 w, 기울기, η, 출발점의 기울기) → 새 w
+Descent = Callable[[float, float, float, float, int], float]
+
+
+def variant(update: Rule, first: int = 0) -> Descent:
     """한 걸음의 규칙 update로 걷는 함수를 만들어요. first는 더 걷는 걸음 수예요."""
 
-    def walk(k, c, w, eta, steps):
+    def walk(k: float, c: float, w: float, eta: float, steps: int) -> float:
         start = w
         for _ in range(steps + first):
             w = update(w, k * (w - c), eta, k * (start - c))
@@ -273,20 +282,16 @@ def variant(update, first=0):
     return walk
 
 
-def no_lowest(k, c, w, eta, steps):
-    for _ in range(steps):
-        w = w - eta * k * w
-    return w
-
-
-def no_curvature(k, c, w, eta, steps):
-    for _ in range(steps):
-        w = w - eta * (w - c)
-    return w
-
-
-def right_step(w, g, eta, g0):
+def right_step(w: float, g: float, eta: float, g0: float) -> float:
     return w - eta * g
+
+
+def no_lowest(k: float, c: float, w: float, eta: float, steps: int) -> float:
+    return variant(right_step)(k, 0, w, eta, steps)
+
+
+def no_curvature(k: float, c: float, w: float, eta: float, steps: int) -> float:
+    return variant(right_step)(1, c, w, eta, steps)
 
 
 def ex_3_9() -> Exercise:

@@ -7,14 +7,19 @@ import numpy as np
 from bplib import Conv2d
 from bplib.lab.exercises import Exercise, Mistake
 
-
-def at(r, s, filter=w1, bias=b1):
-    """r행 s열(0부터)에 창을 놓은 z."""
-    return np.sum(filter * a[r : r + 2, s : s + 2]) + bias
+# 본문의 3×3 그림과 2×2 필터
+IMAGE = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, 3.0], [2.0, 0.0, 1.0]])
+FILTER = np.array([[1.0, -1.0], [0.0, 2.0]])
+DELTA = np.array([[1.0, -2.0], [-1.0, 2.0]])  # 연습 7.4부터 뒤에서 온 δ
 
 
 def ex_7_1() -> Exercise:
-    w1, b1 = np.array([[2.0, 1.0], [3.0, -1.0]]), -2.0
+    w1 = np.array([[2.0, 1.0], [3.0, -1.0]])
+
+    def at(r, s, filter=w1, bias=-2.0):
+        """r행 s열(0부터)에 창을 놓은 z."""
+        return np.sum(filter * IMAGE[r : r + 2, s : s + 2]) + bias
+
     return Exercise(
         "7.1",
         "그림 a에 2×2 필터 w를 대요. w의 1행은 (2, 1), 2행은 (3, -1)이고 편향은 -2예요. "
@@ -98,12 +103,11 @@ def ex_7_3() -> Exercise:
     )
 
 
-def weight_grad(i, j, deltas=delta4):
-    return sum(deltas[r, s] * a[r + i, s + j] for r, s in CELLS2)
+def weight_grad(i, j, deltas=DELTA):
+    return sum(deltas[r, s] * IMAGE[r + i, s + j] for r, s in np.ndindex(2, 2))
 
 
 def ex_7_4() -> Exercise:
-    delta4 = np.array([[1.0, -2.0], [-1.0, 2.0]])
     return Exercise(
         "7.4",
         "그림 a에 2×2 필터를 대었더니, 뒤에서 온 δ의 1행이 (1, -2), 2행이 (-1, 2)예요. "
@@ -114,7 +118,7 @@ def ex_7_4() -> Exercise:
             Mistake(
                 "첫 자리의 몫만 셈했어요.",
                 "이 가중치는 네 자리에서 쓰였어요. 네 자리의 몫을 모두 더하세요.",
-                delta4[0, 0] * a[0, 1],
+                DELTA[0, 0] * IMAGE[0, 1],
             ),
             Mistake(
                 "더하지 않고 평균을 냈어요.", "길이 여럿이면 길마다의 몫을 더해요.", weight_grad(0, 1) / 4
@@ -132,7 +136,7 @@ def ex_7_4() -> Exercise:
             Mistake(
                 "δ만 더했어요. 그것은 편향의 기울기예요.",
                 "자리마다 δ에 그때 겹친 화소를 곱하세요.",
-                delta4.sum(),
+                DELTA.sum(),
             ),
             Mistake(
                 "δ를 곱하지 않고 겹친 화소만 더했어요.",
@@ -148,33 +152,33 @@ def ex_7_5() -> Exercise:
         "7.5",
         "연습 7.4의 δ에, 필터는 본문의 것(1행 (1, -1), 2행 (0, 2))이에요. 한가운데 화소의 "
         "기울기 ∂E/∂a₂₂는 얼마인가요?",
-        np.sum(delta4 * w[::-1, ::-1]),
+        np.sum(DELTA * FILTER[::-1, ::-1]),
         why="네 창에서 만난 가중치가 2, 0, -1, 1이에요. 1×2 + (-2)×0 + (-1)×(-1) + 2×1이에요.",
         mistakes=[
             Mistake(
                 "같은 자리의 δ와 가중치를 곱했어요.",
                 "왼쪽 위 창에서 한가운데 화소는 창의 오른쪽 아래에 있어요. w₂₂를 만나요.",
-                np.sum(delta4 * w),
+                np.sum(DELTA * FILTER),
             ),
             Mistake(
                 "마지막 창 하나의 몫만 셈했어요.",
                 "한가운데 화소는 네 창에 모두 들어가요. 네 몫을 더하세요.",
-                delta4[1, 1] * w[0, 0],
+                DELTA[1, 1] * FILTER[0, 0],
             ),
             Mistake(
                 "더하지 않고 평균을 냈어요.",
                 "길이 여럿이면 길마다의 몫을 더해요.",
-                np.mean(delta4 * w[::-1, ::-1]),
+                np.mean(DELTA * FILTER[::-1, ::-1]),
             ),
             Mistake(
                 "행과 열을 바꿔서 짝지었어요.",
                 "오른쪽 위 창(δ₁₂)에서는 왼쪽 아래 가중치(w₂₁)를 만나요.",
-                np.sum(delta4 * w[::-1, ::-1].T),
+                np.sum(DELTA * FILTER[::-1, ::-1].T),
             ),
             Mistake(
                 "δ의 합에 가중치의 합을 곱했어요.",
                 "창마다 만난 가중치가 달라요. 짝끼리 곱해서 더하세요.",
-                delta4.sum() * w.sum(),
+                DELTA.sum() * FILTER.sum(),
             ),
         ],
     )
@@ -182,7 +186,8 @@ def ex_7_5() -> Exercise:
 
 def ex_7_6() -> Exercise:
     z6 = np.array([2.0, 1.0, 0.0])
-    p6 = softmax(z6[None])[0]
+    e6 = np.exp(z6 - z6.max())
+    p6 = e6 / e6.sum()
     return Exercise(
         "7.6",
         "답이 셋 가운데 하나인 신경망의 가중합이 z = (2, 1, 0)이고 정답은 첫째예요. 맞혔지요. "
@@ -308,7 +313,7 @@ def ex_7_9() -> Exercise:
         "그림 a와 δ에서 필터의 기울기를 셈하는 함수 filter_grad(a, delta)를 쓰세요.",
         filter_sums,
         cases=[
-            (a, delta4),
+            (IMAGE, DELTA),
             (made.normal(size=(5, 5)).round(2), made.normal(size=(3, 3)).round(2)),
             (made.normal(size=(4, 6)).round(2), made.normal(size=(3, 4)).round(2)),
         ],

@@ -43,6 +43,11 @@ def ex_11_1() -> Exercise:
     )
 
 
+def restart_odds(p, k):
+    """한 번에 배울 확률이 p일 때, k번 시작해 한 번이라도 배울 확률."""
+    return 1 - (1 - p) ** k
+
+
 def ex_11_2() -> Exercise:
     p2, k2 = 0.6, 3
     return Exercise(
@@ -78,7 +83,8 @@ def ex_11_2() -> Exercise:
 
 
 def ex_11_3() -> Exercise:
-    exact3 = np.log(0.01) / np.log(1 - p2)
+    p3 = 0.6
+    exact3 = np.log(0.01) / np.log(1 - p3)
     return Exercise(
         "11.3",
         "한 번에 배울 확률이 0.6일 때, 한 번이라도 배울 확률이 99%를 넘으려면 적어도 몇 번 시작해야 하나요?",
@@ -97,17 +103,17 @@ def ex_11_3() -> Exercise:
             Mistake(
                 "실패할 확률이 아니라 성공할 확률 0.6을 곱해 나갔어요.",
                 "모두 실패할 확률은 0.4를 거듭 곱한 것이에요.",
-                np.ceil(np.log(0.01) / np.log(p2)),
+                np.ceil(np.log(0.01) / np.log(p3)),
             ),
             Mistake(
                 "성공할 때까지의 평균 횟수 1/p을 올림했어요.",
                 "평균만큼 해서는 99%가 되지 않아요.",
-                np.ceil(1 / p2),
+                np.ceil(1 / p3),
             ),
             Mistake(
                 "90%를 넘는 횟수예요.",
                 "모두 실패할 확률이 0.01보다 작아야 해요.",
-                np.ceil(np.log(0.1) / np.log(1 - p2)),
+                np.ceil(np.log(0.1) / np.log(1 - p3)),
             ),
         ],
     )

@@ -53,6 +53,11 @@ def ex_10_2() -> Exercise:
     )
 
 
+def amdahl(share, speedup):
+    """걸린 시간의 share가 speedup배 빨라지면, 전체는 몇 배 빨라지나."""
+    return 1 / (1 - share + share / speedup)
+
+
 def ex_10_3() -> Exercise:
     f3, s3 = 0.7, 10
     return Exercise(

@@ -12,9 +12,14 @@ from bplib.lab.exercises import Exercise, Mistake
 from bplib.topics.quantize import quantize
 
 
+def digits_knobs():
+    """입력 64, 은닉 32, 출력 10인 신경망의 배우는 수."""
+    rng = np.random.default_rng(14)
+    return Sequential(Linear(64, 32, rng=rng), Sigmoid(), Linear(32, 10, rng=rng)).params().size
+
+
 def ex_14_1() -> Exercise:
-    digits_net = Sequential(Linear(64, 32, rng=rng), Sigmoid(), Linear(32, 10, rng=rng))
-    knobs = digits_net.params().size
+    knobs = digits_knobs()
     return Exercise(
         "14.1",
         "8×8 화소의 숫자를 0부터 9까지로 나누는 신경망이에요. 입력 64, 은닉 32, 출력 10. "
@@ -139,7 +144,7 @@ def ex_14_6() -> Exercise:
 
 
 def ex_14_7() -> Exercise:
-    conv_knobs = Conv2d(3, 8, 3, rng=rng).params().size
+    conv_knobs = Conv2d(3, 8, 3, rng=np.random.default_rng(14)).params().size
     return Exercise(
         "14.7",
         "빨강·초록·파랑 세 장으로 된 32×32 그림에 3×3 합성곱 필터 8개를 써요. 배우는 수는 몇 개인가요?",
@@ -198,6 +203,7 @@ def ex_14_9() -> Exercise:
 
 
 def ex_14_10() -> Exercise:
+    knobs = digits_knobs()
     return Exercise(
         "14.10",
         "연습 14.1의 신경망에서 모든 기울기를 중앙 차분(양쪽으로 조금씩 움직여 재기)으로 구하려면 "
@@ -302,19 +308,19 @@ def backward_variant(
     return gradients
 
 
-def square_case(depth, n):
+def square_case(rng, depth, n):
     """층이 모두 3 → 3인 신경망. 행과 열을 바꿔도 오류가 나지 않아요."""
-    layers = [(case_rng.normal(size=(3, 3)), case_rng.normal(size=3)) for _ in range(depth)]
-    return (case_rng.normal(size=(n, 3)), case_rng.uniform(size=(n, 3)), layers)
+    layers = [(rng.normal(size=(3, 3)), rng.normal(size=3)) for _ in range(depth)]
+    return (rng.normal(size=(n, 3)), rng.uniform(size=(n, 3)), layers)
 
 
 def ex_14_14() -> Exercise:
-    case_rng = np.random.default_rng(14)
+    rng = np.random.default_rng(14)
     return Exercise(
         "14.14",
         "층이 몇 개든 모든 기울기를 셈하는 함수 gradients(x, y, weights)를 쓰세요.",
         backward_variant(),
-        cases=[square_case(1, 2), square_case(2, 3), square_case(4, 5)],
+        cases=[square_case(rng, 1, 2), square_case(rng, 2, 3), square_case(rng, 4, 5)],
         why="층이 하나든 넷이든 맞아요. 이제 어떤 깊이든 배우게 할 수 있어요.",
         solution="앞으로 가며 활성값을 모두 기억하고, 델타 (a - y)/n · a(1 - a)에서 시작해, "
         "뒤에서부터 층마다 (deltaᵀ a_앞, Σ delta)를 적고 delta를 (delta W) · a(1 - a)로 바꿔요. "

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from bplib import SGD, BinaryCrossEntropy, Linear, Sequential, Tanh, fit
+from bplib import SGD, BinaryCrossEntropy, Linear, Sequential, Tanh, datasets, fit, ledger
 from bplib.lab.exercises import Exercise, Mistake
-from bplib.lab.mistakes import SLIPS, one_step
+from bplib.lab.mistakes import SLIPS, Slip, one_step
+
+L = ledger.LEDGER
+
+# 연습 6.2와 6.3이 묻는 영수증: XOR 신경망의 110에폭에서 w²₁₂
+DELTAS = np.array([0.3712, -0.4486, -0.4386, 0.5561])
+ACTIVATIONS = np.array([-0.0327, 0.7972, 0.7948, 0.9761])
+CORRECT = np.abs(DELTAS) < 0.5  # δ = a - y이니, 절반을 넘게 벗어났으면 틀렸어요
+OLD, ETA = 1.1423, 0.5
+PRODUCTS = DELTAS * ACTIVATIONS
+GRADIENT = PRODUCTS.mean()
+
+# 연습 6.6의 오차, 에폭 1부터
+TRAIN_LOSS = [0.69, 0.52, 0.41, 0.33, 0.27, 0.22, 0.18, 0.15, 0.12, 0.10]
+VAL_LOSS = [0.70, 0.58, 0.51, 0.53, 0.49, 0.47, 0.48, 0.50, 0.55, 0.61]
 
 
 def ex_6_1() -> Exercise:
@@ -45,45 +61,43 @@ def ex_6_1() -> Exercise:
 
 
 def ex_6_2() -> Exercise:
-    table_products = table_deltas * table_activations
-    table_gradient = table_products.mean()
     forgot_mean = Mistake(
         "표본마다의 곱을 더하기만 하고 표본 수로 나누지 않았어요.",
         "배치의 오차는 평균이니 1/n이 한 번 들어가요.",
-        table_products.sum(),
+        PRODUCTS.sum(),
     )
     return Exercise(
         "6.2",
         "위의 표로 네 표본을 모두 쓴 기울기 ∂E/∂w²₁₂를 구하세요.",
-        table_gradient,
+        GRADIENT,
         why="표본마다 δ와 활성값을 곱하고, 맞힌 표본까지 모두 더해 4로 나눠요.",
         solution="곱은 차례로 "
-        + ", ".join(f"{number:+.4f}" for number in table_products)
-        + f". 합 {table_products.sum():+.4f}, 4로 나누면 {table_gradient:+.4f}.",
+        + ", ".join(f"{number:+.4f}" for number in PRODUCTS)
+        + f". 합 {PRODUCTS.sum():+.4f}, 4로 나누면 {GRADIENT:+.4f}.",
         mistakes=[
             forgot_mean,
-            Mistake("표본 수로 두 번 나눴어요.", "1/n은 한 번만 들어가요.", table_products.mean() / 4),
+            Mistake("표본 수로 두 번 나눴어요.", "1/n은 한 번만 들어가요.", PRODUCTS.mean() / 4),
             Mistake(
                 "틀린 표본만 더했어요.",
                 "맞힌 표본도 δ가 0이 아니니 함께 더해요.",
-                table_products[~table_correct].sum() / 4,
+                PRODUCTS[~CORRECT].sum() / 4,
             ),
             Mistake(
                 "틀린 표본만 더하고 그 개수로 나눴어요.",
                 "네 표본을 모두 더해 4로 나눠요.",
-                table_products[~table_correct].mean(),
+                PRODUCTS[~CORRECT].mean(),
             ),
             Mistake(
                 "활성값을 곱하지 않고 δ만 평균했어요.",
                 "그것은 편향의 기울기예요. 가중치라면 활성값을 곱하세요.",
-                table_deltas.mean(),
+                DELTAS.mean(),
             ),
             Mistake(
                 "δ의 평균과 활성값의 평균을 곱했어요.",
                 "표본마다 먼저 곱하고 나서 평균해요. 차례를 바꾸면 달라져요.",
-                table_deltas.mean() * table_activations.mean(),
+                DELTAS.mean() * ACTIVATIONS.mean(),
             ),
-            Mistake("부호가 반대예요.", "δ = a - y의 부호를 그대로 쓰세요.", -table_gradient),
+            Mistake("부호가 반대예요.", "δ = a - y의 부호를 그대로 쓰세요.", -GRADIENT),
         ],
     )
 
@@ -92,53 +106,51 @@ def ex_6_3() -> Exercise:
     return Exercise(
         "6.3",
         "이어서, 학습률 0.5로 한 걸음 고친 뒤의 w²₁₂ 값은 얼마인가요?",
-        table_old - eta * table_gradient,
+        OLD - ETA * GRADIENT,
         why="옛 값에서 학습률 곱하기 기울기를 뺐어요.",
-        solution=f"{table_old:.4f} - 0.5 × ({table_gradient:+.4f}) = {table_old - eta * table_gradient:.4f}.",
+        solution=f"{OLD:.4f} - 0.5 × ({GRADIENT:+.4f}) = {OLD - ETA * GRADIENT:.4f}.",
         mistakes=[
             Mistake(
                 "기울기를 빼지 않고 더했어요.",
                 "오차가 커지는 쪽의 반대로 가야 해요.",
-                table_old + eta * table_gradient,
+                OLD + ETA * GRADIENT,
             ),
             Mistake(
                 "학습률을 곱하지 않았어요.",
                 "기울기에 0.5를 곱한 만큼만 움직여요.",
-                table_old - table_gradient,
+                OLD - GRADIENT,
             ),
             Mistake(
                 "옛 값에서 빼지 않았어요.",
                 "새 값은 옛 값에서 η × 기울기를 뺀 것이에요.",
-                -eta * table_gradient,
+                -ETA * GRADIENT,
             ),
             Mistake(
                 "평균이 아니라 합을 뺐어요.",
                 "기울기는 네 곱의 합을 4로 나눈 것이에요.",
-                table_old - eta * table_products.sum(),
+                OLD - ETA * PRODUCTS.sum(),
             ),
             Mistake(
                 "기울기를 4로 한 번 더 나눴어요.",
                 "1/n은 기울기 안에 이미 들어 있어요.",
-                table_old - eta * table_gradient / 4,
+                OLD - ETA * GRADIENT / 4,
             ),
         ],
     )
 
 
+def all_half(n_out: int, n_in: int, rng: np.random.Generator) -> np.ndarray:
+    return np.full((n_out, n_in), 0.5)
+
+
 def ex_6_4() -> Exercise:
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(7)
+    points, labels = datasets.rings(80, rng=rng)
     symmetric_net = Sequential(
         Linear(2, 8, rng=rng, init=all_half), Tanh(), Linear(8, 1, rng=rng, init=all_half)
     )
-    fit(
-        symmetric_net,
-        BinaryCrossEntropy(),
-        SGD(symmetric_net.params(), lr=1.0),
-        points,
-        labels,
-        epochs=50,
-        progress=False,
-    )
+    opt = SGD(symmetric_net.params(), lr=1.0)
+    fit(symmetric_net, BinaryCrossEntropy(), opt, points, labels, epochs=50, progress=False)
     values = [param.value.round(9) for param in symmetric_net.params()]
     distinct_values = sum(len(np.unique(value)) for value in values)
     distinct_weights = sum(len(np.unique(value)) for value in values if value.ndim == 2)
@@ -215,13 +227,13 @@ def ex_6_5() -> Exercise:
 
 
 def ex_6_6() -> Exercise:
-    back_to = int(np.argmin(val_list)) + 1
-    first_rise = int(np.argmax(np.diff(val_list) > 0)) + 1
+    back_to = int(np.argmin(VAL_LOSS)) + 1
+    first_rise = int(np.argmax(np.diff(VAL_LOSS) > 0)) + 1
     return Exercise(
         "6.6",
         "몇 번째 에폭의 가중치를 써야 하나요?",
         back_to,
-        why=f"검증 오차가 가장 작은 {min(val_list)}의 자리예요. "
+        why=f"검증 오차가 가장 작은 {min(VAL_LOSS)}의 자리예요. "
         f"{back_to + 3}에폭에 멈춰서 {back_to}에폭의 가중치로 돌아가요.",
         solution=f"검증 오차는 {first_rise + 1}에폭에 잠깐 올랐지만 "
         f"세 에폭 안에 새 최솟값이 나왔어요. {back_to}에폭 뒤로는 "
@@ -237,16 +249,24 @@ def ex_6_6() -> Exercise:
             Mistake(
                 "학습 오차가 가장 작은 에폭을 골랐어요.",
                 "고를 때 보는 것은 검증 오차예요.",
-                int(np.argmin(train_list)) + 1,
+                int(np.argmin(TRAIN_LOSS)) + 1,
             ),
         ],
     )
 
 
-def slipping_step(slip=None):
-    """bplib.mistakes의 실수 하나를 하는 한 걸음. 실수가 없으면 정답."""
+def slipping_step(slip: Slip | None = None) -> Callable[..., tuple[np.ndarray, ...]]:
+    """알려진 실수 하나를 하는 한 걸음. 실수가 없으면 정답."""
 
-    def my_step(x, y, W1, b1, W2, b2, eta):
+    def my_step(
+        x: np.ndarray,
+        y: np.ndarray,
+        W1: np.ndarray,
+        b1: np.ndarray,
+        W2: np.ndarray,
+        b2: np.ndarray,
+        eta: float,
+    ) -> tuple[np.ndarray, ...]:
         weights = {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
         result = one_step(x, y, weights, eta, slip)
         return tuple(result[f"new_{name}"] for name in weights)
@@ -262,7 +282,7 @@ def ex_6_7() -> Exercise:
         "6.7",
         "두 층 신경망의 한 걸음을 하는 함수를 쓰세요.",
         slipping_step(),
-        cases=[(ledger_x, ledger_y, *ledger_weights), (batch_x, batch_y, *ledger_weights)],
+        cases=[(*ledger.sample(), *ledger_weights), (batch_x, batch_y, *ledger_weights)],
         why="순전파, 오차의 기울기, δ², δ¹, 기울기, 고치기가 모두 맞아요.",
         solution="a1 = σ(x W1ᵀ + b1), a2 = σ(a1 W2ᵀ + b2). "
         "δ² = (a2 - y) a2 (1 - a2) / n, δ¹ = (δ² W2) a1 (1 - a1). "
