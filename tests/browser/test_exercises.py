@@ -40,7 +40,8 @@ JUDGE = """(form, texts) => texts.map(text => {
     form.requestSubmit();
     return form.parentElement.querySelector('.bp-text').textContent;
 })"""
-# 폼마다: 담긴 자료, 이상한 답(첫 폼에만 모두)과 담긴 답의 판정, 답하기 전과 이상한 답 뒤와 답한 뒤에 풀이가 보이는지, 끼어든 그림의 수
+# 폼마다: 담긴 자료, 이상한 답(첫 폼에만 모두)과 담긴 답의 판정, 끼어든 그림의 수, 그리고 풀이가 보이는지를 답하기 전과
+# 이상한 답 뒤와 답한 뒤에
 EXAM = f"""([strange, other]) => [...document.querySelectorAll('.bp-exercise form')].map((form, i) => {{
     const judge = {JUDGE}, root = form.parentElement, details = root.querySelector('details');
     const data = JSON.parse(root.querySelector('script').textContent), seen = [details.checkVisibility()];
