@@ -325,7 +325,7 @@ def copy_site(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     for part in ("book", "bplib", "tests", "chapters"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for part in ("run.py", "pyproject.toml"):
+    for part in ("run.py", "pyproject.toml", "_toc.yml"):
         shutil.copy(ROOT / part, folder / part)
     # 바쁜 컴퓨터에서 느린 것을 찾은 것으로 잘못 세지 않게, 쪽을 더 오래 기다려요
     conftest = folder / "tests" / "browser" / "conftest.py"

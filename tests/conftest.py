@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 from scripts import ROOT
 
-# 시험의 이름에 적힌 장: test_mouse[01-structure], test_page_opens[chapters/01-structure.html-phone-dark]
+# 시험의 이름에 적힌 장: test_mouse[01-structure]
 STEM = re.compile(
     rf"\[(?:.*[-/])?({'|'.join(path.stem for path in (ROOT / 'chapters').glob('*.ipynb'))})[-.\]]"
 )

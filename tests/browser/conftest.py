@@ -74,8 +74,10 @@ def watched(browser: Browser, origin: str, **look: Any) -> Iterator[Page]:
     page = context.new_page()
     page.set_default_timeout(15_000)
     page.watch = Watch(page, origin)
-    yield page
-    context.close()
+    try:
+        yield page
+    finally:
+        context.close()
 
 
 def fail_on_problems(page: Page) -> None:

@@ -198,15 +198,13 @@ def spot(slider: Locator, index: int, last: int) -> tuple[float, float]:
 def by_mouse(page: Page, control: Locator, index: int, last: int, *, drag: bool) -> None:
     if control.evaluate("e => e.tagName") == "SELECT":
         control.click()  # 펼친 목록은 쪽 밖의 창이라, 펼치기는 마우스로, 고르기는 글쇠로 해요.
-        page.keyboard.press("Home")
-        for _ in range(index):
-            page.keyboard.press("ArrowDown")
+        press(page, index, last, "ArrowDown")
         page.keyboard.press("Enter")
         return
     if drag:
         page.mouse.move(*spot(control, int(control.input_value()), last))
         page.mouse.down()
-        page.mouse.move(*spot(control, index, last), steps=5)
+        page.mouse.move(*spot(control, index, last), steps=3)
     else:
         page.mouse.move(*spot(control, index, last))
         page.mouse.down()
@@ -215,9 +213,14 @@ def by_mouse(page: Page, control: Locator, index: int, last: int, *, drag: bool)
 
 def by_keyboard(page: Page, control: Locator, index: int, last: int) -> None:
     control.focus()
+    press(page, index, last, "ArrowDown" if control.evaluate("e => e.tagName") == "SELECT" else "ArrowRight")
+
+
+def press(page: Page, index: int, last: int, arrow: str) -> None:
+    """끝으로 가거나, 처음에서 ``index``칸을 가요."""
     page.keyboard.press("Home" if index < last else "End")
     for _ in range(index if index < last else 0):
-        page.keyboard.press("ArrowDown" if control.evaluate("e => e.tagName") == "SELECT" else "ArrowRight")
+        page.keyboard.press(arrow)
 
 
 def test_mouse(chapter: Page, lives: list[Live]) -> None:
@@ -225,7 +228,8 @@ def test_mouse(chapter: Page, lives: list[Live]) -> None:
         before = live.check()
         for axis, control in enumerate(live.controls()):
             last = len(live.data["controls"][axis]) - 1
-            for index, drag in [(last, False), (0, True)]:
+            is_list = before["spoken"][axis] is None  # 목록은 끌지 못해요
+            for index, drag in [(last, False), (0, True)][: 1 if is_list else 2]:
                 by_mouse(chapter, control, index, last, drag=drag)
                 before = live.check(before)
                 assert before["position"][axis] == index, live.name
@@ -315,7 +319,7 @@ def test_clicking_the_drawing(chapter: Page, lives: list[Live]) -> None:
         names = live.root.evaluate(
             "r => [...new Set([...r.querySelectorAll('[data-pick]')].map(e => e.dataset.pick))]"
         )
-        for name in names:
+        for name in sample(names, 8):
             piece = live.root.locator(f'[data-pick="{name}"]').last
             found = [
                 [n for n, value in enumerate(control) if value == name or value.startswith(f"{name}:")]
@@ -492,11 +496,9 @@ def test_phone(folder_chapter: Page, folder_lives: list[Live]) -> None:
             live.put(position)
             assert live.root.evaluate(CLIPPED) == [], live.name
         before = live.check()
-        for axis, control in enumerate(live.controls()):
-            last = len(live.data["controls"][axis]) - 1
-            by_mouse(folder_chapter, control, last, last, drag=False)
-            before = live.check(before)
-            assert before["position"][axis] == last, live.name
+        last = len(live.data["controls"][0]) - 1
+        by_mouse(folder_chapter, live.controls()[0], last, last, drag=False)
+        assert live.check(before)["position"][0] == last, live.name
 
 
 # ── 책에 없는 것까지: 가장 까다로운 실험 하나 ─────────────────────────────

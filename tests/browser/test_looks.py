@@ -20,7 +20,8 @@ FOUR_LOOKS: list[Look] = [(DESKTOP, "light"), (ZOOMED, "dark"), (DESKTOP, "dark"
 LOOKS_RULES = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
 # 점과 조각이 쪽마다 수만 개라 axe에게는 오래 걸려요. 그림 속 글의 명암은 FILLS가 보고, 코드와 수식의 조각은 색이 어느
 # 쪽이든 같아서 CODE_AND_MATH의 쪽에서만 봐요. 쪽의 틀도 같아서, 네 모습은 찾기와 404에서만 봐요.
-DRAWINGS, PIECES = ".bp-frame svg", ".bp-frame svg, .highlight pre, .katex-html, .katex-mathml"
+DRAWINGS = ".bp-frame svg, .katex-mathml"
+PIECES = f"{DRAWINGS}, .highlight pre, .katex-html"
 CODE_AND_MATH = "chapters/02-forward.html"
 
 SETTLED = """() => document.fonts.ready.then(() => new Promise(
