@@ -12,9 +12,11 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import tinycss2
 from docutils import nodes
 from labbundle import bundle, calm_theme
 from labmath import slim_fonts
@@ -179,55 +181,45 @@ def sitemap(pages, base):
 # 덜어 낼 것 ---------------------------------------------------------------------------------------------------
 
 
-def split_css(css):
-    """CSS를 (머리, 몸)의 규칙으로 나눠요. ``@import``처럼 몸이 없으면 몸은 ``None``이에요."""
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
-    depth, start, head, quoted = 0, 0, "", ""
-    for i, char in enumerate(css):
-        if quoted:
-            quoted = "" if char == quoted and css[i - 1] != "\\" else quoted
-        elif char in "\"'":
-            quoted = char
-        elif char == ";" and depth == 0:
-            yield css[start:i].strip(), None
-            start = i + 1
-        elif char == "{":
-            if depth == 0:
-                head, start = css[start:i].strip(), i + 1
-            depth += 1
-        elif char == "}":
-            depth -= 1
-            if depth == 0:
-                yield head, css[start:i].strip()
-                start = i + 1
+def alternatives(prelude):
+    """선택자의 목록을 쉼표에서 나눠요. 괄호 속은 한 조각이라 나뉘지 않아요."""
+    parts = [[]]
+    for token in prelude:
+        if token == ",":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
 
 
 def needed_classes(selector):
-    """선택자가 맞으려면 꼭 있어야 하는 클래스. ``:not(…)``이나 ``[…]`` 속은 세지 않아요."""
-    while "(" in selector:
-        selector, before = re.sub(r"\([^()]*\)", "", selector), selector
-        if selector == before:
-            break
-    selector = re.sub(r"\[.*?\]", "", selector)
-    return {name.replace("\\", "") for name in re.findall(r"\.((?:[\w-]|\\.)+)", selector)}
+    """선택자가 맞으려면 꼭 있어야 하는 클래스. ``:not(…)``이나 ``[…]`` 속은 한 조각이라 세지 않아요."""
+    return {name.value for dot, name in pairwise(selector) if dot == "." and name.type == "ident"}
+
+
+def write_css(tokens):
+    """조각들을 주석만 빼고 다시 글로 적어요."""
+    return tinycss2.serialize(token for token in tokens if token.type != "comment").strip()
 
 
 def slim_css(css, words):
     """사이트의 HTML과 JS에 나오지 않는 클래스의 규칙과, 싣지 않은 아이콘 글꼴을 덜어 내요."""
     kept = []
-    for head, body in split_css(css):
+    for rule in tinycss2.parse_rule_list(css, skip_comments=True, skip_whitespace=True):
+        body = None if rule.content is None else write_css(rule.content)
+        if rule.type == "qualified-rule":
+            heads = [part for part in alternatives(rule.prelude) if needed_classes(part) <= words]
+            head = ",".join(map(write_css, heads))
+        else:
+            head = f"@{rule.at_keyword} {write_css(rule.prelude)}".strip()
+            if rule.at_keyword in ("media", "supports", "layer") and body:
+                body = slim_css(rule.content, words)
+            elif "fa-" in head or "Font Awesome" in (body or ""):
+                continue
         if body is None:
             kept.append(f"{head};")
-        elif head.startswith(("@media", "@supports", "@layer")):
-            body = slim_css(body, words)
-            kept += [f"{head}{{{body}}}"] if body else []
-        elif head.startswith("@"):
-            kept += [] if "Font Awesome" in body or "fa-" in head else [f"{head}{{{body}}}"]
-        else:
-            selectors = [
-                s.strip() for s in re.split(r",(?![^(\[]*[)\]])", head) if needed_classes(s) <= words
-            ]
-            kept += [f"{','.join(selectors)}{{{body}}}"] if selectors and body else []
+        elif head and body:
+            kept.append(f"{head}{{{body}}}")
     return "".join(kept)
 
 
