@@ -18,7 +18,6 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 
 ROOT = Path(__file__).resolve().parent.parent
 CELL_TIMEOUT = 120  # 초
-SLOW = ("13-future", "12-vanishing")  # 오래 걸리는 장부터 시작해야, 마지막에 코어 하나만 일하지 않아요
 
 
 class Failed(Exception):
@@ -35,16 +34,17 @@ def digest(*folders: Path) -> str:
     return total.hexdigest()[:8]
 
 
-def execute(notebook: Any, folder: Path) -> None:
-    """노트북이 있는 폴더에서 실행해 출력을 채워요.
+def execute(notebook: Any, folder: Path, **env: str) -> None:
+    """노트북이 있는 폴더에서 실행해 출력을 채워요. ``env``는 커널의 환경 변수에 더해요.
 
     Raises:
         Failed: 오류가 났거나, 한 셀이 너무 오래 걸렸거나, 커널이 꺼졌으면.
     """
     resources = {"metadata": {"path": str(folder)}}
-    client = NotebookClient(notebook, timeout=CELL_TIMEOUT, kernel_name="python3", resources=resources)
+    options = {"timeout": CELL_TIMEOUT, "kernel_name": "python3", "record_timing": False}
+    client = NotebookClient(notebook, resources=resources, **options)
     try:
-        client.execute()
+        client.execute(env={**os.environ, **env})
     except (CellControlSignal, DeadKernelError) as error:
         raise Failed(str(error)) from None
 
@@ -68,21 +68,20 @@ def executed(cache: JupyterCacheAbstract, notebook: Any) -> Any:
 
 
 def attempt(path: Path) -> Any:
-    """실행한 노트북. 실패했으면 그 까닭이에요."""
+    """쪽의 모습으로 실행한 노트북. 실패했으면 그 까닭이에요."""
     notebook = nbformat.read(path, as_version=4)
     try:
-        execute(notebook, path.parent)
+        execute(notebook, path.parent, BPLIB_PAGE="1")
     except Failed as why:
         return why
     return notebook
 
 
 def fill(folder: Path, paths: list[Path]) -> dict[Path, Failed]:
-    """``paths``의 노트북 가운데 담기지 않은 것을 쪽의 모습으로 실행해 담고, 실패한 것과 그 까닭을 돌려줘요."""
-    os.environ["BPLIB_PAGE"] = "1"
+    """``paths``의 노트북 가운데 담기지 않은 것을 실행해 담고, 실패한 것과 그 까닭을 돌려줘요."""
     cache, failed = open_cache(folder), {}
     waiting = [path for path in paths if executed(cache, nbformat.read(path, as_version=4)) is None]
-    waiting.sort(key=lambda path: path.stem not in SLOW)
+    waiting.sort(key=lambda path: -path.stat().st_size)  # 큰 장부터: 마지막에 코어 하나만 일하지 않게
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for path, result in zip(waiting, pool.map(attempt, waiting), strict=True):
             if isinstance(result, Failed):

@@ -5,12 +5,9 @@
 - 실험의 CSS·JS와 아이콘을 사이트에 싣고, 쓰지 않는 파일과 CSS 규칙을 덜어 내요.
 """
 
-import hashlib
 import os
 import re
 import shutil
-import subprocess
-import sys
 import textwrap
 from itertools import pairwise
 from pathlib import Path
@@ -18,12 +15,16 @@ from urllib.parse import quote, urlsplit
 
 import tinycss2
 from docutils import nodes
+from execute import digest, fill
 from labbundle import bundle, calm_theme
 from labmath import slim_fonts
 from myst_nb.core import render
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
 from record import join_streams
 from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
 
 BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
@@ -64,16 +65,6 @@ FRONT = """<!DOCTYPE html>
 # 다시 만들 것 고르기 ------------------------------------------------------------------------------------------
 
 
-def digest(*folders):
-    """폴더의 모든 파일을 해시 하나로 줄여요."""
-    total = hashlib.sha256()
-    for folder in folders:
-        for file in sorted(folder.rglob("*")):
-            if file.is_file() and file.suffix != ".mo" and "__pycache__" not in file.parts:
-                total.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
-    return total.hexdigest()[:8]
-
-
 def configure(app, config):
     """실험의 파일을 정적 파일로 등록하고, ``book``의 해시를 설정값으로 남겨요. 설정값이 바뀌면 모든 쪽을 다시 써요."""
     config.html_static_path += [str(file) for file in (EXPERIMENT_CSS, *SCRIPTS, BOOK / "screenshot.png")]
@@ -91,22 +82,19 @@ def pages_url(repository):
 
 
 def outdated_chapters(app, env, added, changed, removed):
-    """``bplib``이 지난 빌드와 다르면, 담아 둔 실행을 버리고 모든 장을 다시 실행해요."""
+    """``bplib``이 지난 빌드와 다르면 모든 장을 다시 읽어요. 담아 둔 실행은 ``execute.py``가 버려요."""
     before, env.bplib_digest = getattr(env, "bplib_digest", None), digest(ROOT / "bplib")
     if before == env.bplib_digest:
         return []
-    shutil.rmtree(env.mystnb_config.execution_cache_path, ignore_errors=True)
     return sorted(env.found_docs)
 
 
 def execute_chapters(app, env, docnames):
-    """읽을 장의 노트북을 코어마다 하나씩 미리 실행해요(``execute.py``). 글뿐인 .md 쪽은 실행할 것이 없어요."""
-    paths = [path for name in docnames if (path := str(env.doc2path(name))).endswith(".ipynb")]
-    if not paths:
-        return
-    config = env.mystnb_config
-    cache, seconds = config.execution_cache_path, config.execution_timeout
-    subprocess.run([sys.executable, BOOK / "execute.py", cache, str(seconds), *paths], check=True)
+    """읽을 장의 노트북을 미리 나란히 실행해요. 실패한 장은 모두 알리고, MyST-NB가 한 번 더 실행하며 그 쪽을 적어요."""
+    paths = [Path(env.doc2path(name)) for name in docnames]
+    notebooks = [path for path in paths if path.suffix == ".ipynb"]  # 글뿐인 .md 쪽은 실행할 것이 없어요
+    for path, why in fill(Path(env.mystnb_config.execution_cache_path), notebooks).items():
+        logger.warning("chapters/%s: 실행하지 못했어요.\n%s", path.name, why)
 
 
 # 쪽에 더할 것 -------------------------------------------------------------------------------------------------

@@ -121,3 +121,15 @@ def test_the_library_bounds_its_needs_with_a_reason(lines, good):
 def test_every_requirement_of_the_project_is_pinned():
     problems = dependencies.loose_requirements()
     assert not problems, "\n".join(problems)
+
+
+def test_a_loosened_requirement_is_told_by_its_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(dependencies, "ROOT", tmp_path)
+    for name in ("requirements.txt", "requirements/book.txt", "binder/requirements.txt", "pyproject.toml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        text = (ROOT / name).read_text(encoding="utf-8")
+        (tmp_path / name).write_text(
+            text.replace("numpy==", "numpy>=").replace("sphinx==", "sphinx~="), "utf-8"
+        )
+    told = [problem.partition(" ")[0] for problem in dependencies.loose_requirements()]
+    assert [place.partition(":")[0] for place in told] == ["requirements.txt", "requirements/book.txt"]

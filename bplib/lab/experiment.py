@@ -49,6 +49,9 @@ MAX_FRAMES = 400  # 한 실험의 장면 수
 MAX_BYTES = 45_000  # 한 실험이 페이지에서 차지하는 크기 (gzip, 바이트)
 PLAY_INTERVAL = 350  # 재생할 때 한 칸에 머무는 시간 (ms)
 
+# 쪽에 실리지 않고 빌드의 출력에만 남는, 장면마다의 해시. 시험이 쪽에서 되살린 장면과 견줘요.
+DIGESTS = "application/vnd.bplib.frames+json"
+
 Drawn = tuple[Figure | Sequence[Figure], str]
 
 
@@ -186,6 +189,7 @@ class Experiment:
         self.function = function
         self.name = function.__name__
         self.controls = dict(controls)
+        self.digests: dict[tuple[int, ...], str] = {}  # 책을 지을 때 그린 장면마다
         self._check()
 
     def _check(self) -> None:
@@ -224,7 +228,10 @@ class Experiment:
                 f"미만인 번호여야 해요. 받은 값: {position!r}"
             )
         values = {n: c.values[i] for (n, c), i in zip(self.controls.items(), position, strict=True)}
-        return draw_frame(self.name, self.function, **values)
+        frame = draw_frame(self.name, self.function, **values)
+        if on_page():
+            self.digests[position] = frames.digest(frame.tree, frame.text)
+        return frame
 
     @cached_property
     def prefix(self) -> str:
@@ -247,7 +254,8 @@ class Experiment:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         if on_page():
-            return {"text/plain": repr(self), "text/html": self.page_html}
+            shown = {"text/plain": repr(self), "text/html": self.page_html}
+            return {**shown, DIGESTS: [self.digests[position] for position in self.positions]}
         return widget_bundle(self.widget(), repr(self))
 
     @cached_property
