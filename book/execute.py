@@ -3,6 +3,7 @@
 담은 것은 책을 만들 때 MyST-NB가, 출력을 대조할 때 ``compare.py``가 꺼내 써요. 그래서 장마다 한 번만 실행해요.
 """
 
+import asyncio
 import hashlib
 import os
 import shutil
@@ -41,10 +42,10 @@ def execute(notebook: Any, folder: Path, **env: str) -> None:
         Failed: 오류가 났거나, 한 셀이 너무 오래 걸렸거나, 커널이 꺼졌으면.
     """
     resources = {"metadata": {"path": str(folder)}}
-    options = {"timeout": CELL_TIMEOUT, "kernel_name": "python3", "record_timing": False}
+    options: Any = {"timeout": CELL_TIMEOUT, "kernel_name": "python3", "record_timing": False}
     client = NotebookClient(notebook, resources=resources, **options)
     try:
-        client.execute(env={**os.environ, **env})
+        asyncio.run(client.async_execute(env={**os.environ, **env}))
     except (CellControlSignal, DeadKernelError) as error:
         raise Failed(str(error)) from None
 

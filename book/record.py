@@ -20,8 +20,6 @@ import nbformat
 import yaml
 from execute import Failed, execute
 
-from bplib.lab.experiment import DIGESTS
-
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = ROOT / "chapters"
 COLAB = "colab"  # 첫 코드 셀의 이름
@@ -34,7 +32,6 @@ if "google.colab" in sys.modules:
     get_ipython().run_line_magic("pip", f"install -q {{archive}}")"""
 KEPT = {"text/plain", "text/html", "text/latex", "text/markdown"}  # nbval이 한 글자씩 대조해요.
 DROPPED = {"image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json"}  # nbval이 대조하지 않아요.
-DROPPED |= {DIGESTS}  # 장면마다의 해시. tests/site가 쪽과 견줘요.
 NOTEBOOK_NOISE = {"widgets", "signature", "colab", "vscode", "toc", "toc-autonumbering", "accelerator"}
 CELL_NOISE = {"execution", "ExecuteTime", "executionInfo", "colab", "vscode", "id", "outputId", "collapsed"}
 CELL_NOISE |= {"scrolled", "trusted"}

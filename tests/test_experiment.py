@@ -19,6 +19,7 @@ from matplotlib import image
 
 from bplib.lab import frames, plots
 from bplib.lab.experiment import (
+    DIGESTS,
     MAX_BYTES,
     MAX_FRAMES,
     Control,
@@ -277,7 +278,10 @@ def test_several_figures_are_one_frame():
 @pytest.mark.usefixtures("on_page")
 def test_on_the_page_the_display_is_html():
     made = two_controls()
-    assert made._repr_mimebundle_() == {"text/plain": repr(made), "text/html": made.page_html}
+    data, information = made._repr_mimebundle_()
+    assert data == {"text/plain": repr(made), "text/html": made.page_html}
+    drawn = [made.frame(position) for position in made.positions]
+    assert information == {DIGESTS: [frames.digest(frame.tree, frame.text) for frame in drawn]}
 
 
 @pytest.mark.usefixtures("on_page")

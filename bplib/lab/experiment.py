@@ -49,8 +49,9 @@ MAX_FRAMES = 400  # 한 실험의 장면 수
 MAX_BYTES = 45_000  # 한 실험이 페이지에서 차지하는 크기 (gzip, 바이트)
 PLAY_INTERVAL = 350  # 재생할 때 한 칸에 머무는 시간 (ms)
 
-# 쪽에 실리지 않고 빌드의 출력에만 남는, 장면마다의 해시. 시험이 쪽에서 되살린 장면과 견줘요.
-DIGESTS = "application/vnd.bplib.frames+json"
+DIGESTS = (
+    "bplib-frames"  # 쪽에는 실리지 않는 출력의 정보: 장면마다의 해시. 시험이 쪽에서 되살린 장면과 견줘요.
+)
 
 Drawn = tuple[Figure | Sequence[Figure], str]
 
@@ -252,10 +253,10 @@ class Experiment:
             text = f"오류: {type(error).__name__}: {error}"
         return f"[실험 {self.name} · {labels}] {text}"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         if on_page():
-            shown = {"text/plain": repr(self), "text/html": self.page_html}
-            return {**shown, DIGESTS: [self.digests[position] for position in self.positions]}
+            data = {"text/plain": repr(self), "text/html": self.page_html}
+            return data, {DIGESTS: [self.digests[position] for position in self.positions]}
         return widget_bundle(self.widget(), repr(self))
 
     @cached_property

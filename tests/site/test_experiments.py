@@ -62,10 +62,12 @@ def drawn_digests(path: Path) -> dict[str, list[str]]:
     assert notebook, (
         f"{path.name}이 책을 만든 뒤에 바뀌었어요. `python3 run.py book --no-serve`를 실행해 주세요."
     )
-    outputs = [
-        output.data for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output
-    ]
-    return {EXPERIMENT.match(data["text/html"])[1]: data[DIGESTS] for data in outputs if DIGESTS in data}
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return {
+        EXPERIMENT.match(output.data["text/html"])[1]: output.metadata[DIGESTS]
+        for output in outputs
+        if DIGESTS in output.get("metadata", {})
+    }
 
 
 def wrong_frames(page: PageData, digests: list[str]) -> list[int]:
