@@ -18,10 +18,12 @@ import functools
 import hashlib
 import http.server
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 
@@ -47,9 +49,27 @@ READ, BOOK, DEV = "requirements.txt", "requirements/book.txt", "requirements/dev
 BENCH, QUALITY = "requirements/bench.txt", "requirements/quality.txt"
 NEEDS = {READ: [READ], BOOK: [BOOK, READ], DEV: [DEV, BOOK, READ]}  # 요구 목록이 -r로 함께 읽는 것까지
 NEEDS[BENCH], NEEDS[QUALITY] = [BENCH, *NEEDS[DEV]], [QUALITY, *NEEDS[DEV]]
-BOOK_SOURCES = ["book", "_config.yml", *NEEDS[BOOK]]
 LOCKED = "requirements/book.lock"  # 책을 올릴 때 쓰는 것: requirements/book.txt를 해시까지 잠갔어요
-NETWORK_WORDS = ("NewConnectionError", "NameResolutionError", "Max retries", "getaddrinfo", "unreachable")
+NEEDS[LOCKED] = [LOCKED, *NEEDS[BOOK]]
+BOOK_SOURCES = ["book", "_config.yml", *NEEDS[BOOK]]
+# 작은 행렬은 실(thread) 하나가 빨라요. 코어를 나눠 쓰면 더 그래요(benchmarks/quota.py). NumPy에 든 OpenBLAS와 macOS의
+# Accelerate가 읽는 이름이에요. OPENBLAS_NUM_THREADS를 따로 정해 두었으면 OpenBLAS는 그것을 따라요.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1"}
+OFFLINE = "인터넷에 닿지 못해 설치하지 못했어요. 연결을 확인하고 다시 실행해 주세요."
+NO_PROXY = "프록시에 닿지 못해 설치하지 못했어요. HTTPS_PROXY에 적힌 주소가 맞는지 봐 주세요."
+PASSWORD = "프록시가 이름과 비밀번호를 물어요. HTTPS_PROXY에 적어 주세요: http://이름:비밀번호@주소:포트"
+CERTIFICATE = (
+    "꾸러미를 받는 곳의 인증서를 믿을 수 없어 설치하지 못했어요. 컴퓨터의 날짜가 맞는지 봐 주세요. "
+    "학교나 회사의 망이라면 관리자에게 인증서 파일(.pem)을 받아 PIP_CERT에 그 자리를 적어 주세요."
+)
+# pip의 말에 이것이 있으면 이렇게 알려요. 프록시와 인증서의 문제에도 마지막의 낱말이 함께 있어서, 앞의 것부터 봐요.
+PIP_SAYS = {
+    r"\[Errno 28\]": "디스크가 가득 차서 설치하지 못했어요. 자리를 비우고 다시 실행해 주세요.",
+    "Tunnel connection failed: 407": PASSWORD,
+    "ProxyError|Tunnel connection failed|check proxy URL": NO_PROXY,
+    "CERTIFICATE_VERIFY_FAILED": CERTIFICATE,
+    "NewConnectionError|NameResolutionError|Max retries|getaddrinfo|unreachable": OFFLINE,
+}
 BROWSERS = (
     "chromium",
     "chromium-browser",
@@ -68,7 +88,7 @@ class Trouble(Exception):
 
 def run(*command: "str | Path", **env: str) -> int:
     """명령을 저장소에서 실행하고 끝난 상태를 돌려줘요. 입력은 기다리지 않아요."""
-    full_env = {**os.environ, "PYTHONUTF8": "1", **env}
+    full_env = {**ONE_THREAD, **os.environ, "PYTHONUTF8": "1", **env}
     return subprocess.run(
         [str(c) for c in command], cwd=ROOT, env=full_env, stdin=subprocess.DEVNULL
     ).returncode
@@ -98,57 +118,46 @@ def same(mark: Path, text: str) -> bool:
 
 
 def make_venv() -> None:
-    """`.venv`를 만들어요. 다른 파이썬이나 다른 자리의 것이면 새로 만들어요."""
-    mark, owner = VENV / "made-for", f"{sys.version} {ROOT}"
-    if Path(sys.prefix) == VENV or (PYTHON.exists() and same(mark, owner)):
-        return
+    """`.venv`를 처음부터 만들어요."""
     if run(sys.executable, "-m", "venv", "--clear", VENV):
         shutil.rmtree(VENV, ignore_errors=True)
         raise Trouble("가상 환경을 만들지 못했어요. Debian·Ubuntu라면 `apt install python3-venv`가 필요해요.")
-    mark.write_text(owner, encoding="utf-8")
-
-
-def lists(wanted: str) -> "list[str]":
-    """요구 목록과, 그것이 설치되면 함께 갖춰지는 목록이에요."""
-    return [LOCKED, *NEEDS[BOOK]] if wanted == LOCKED else NEEDS[wanted]
 
 
 def ensure_env(wanted: str = READ) -> None:
-    """필요한 것을 설치해요. 요구 목록이 그대로면 아무것도 하지 않아요."""
-    marks = {name: stamp([*lists(name), "pyproject.toml"]) for name in lists(wanted)}
-    if PYTHON.exists() and same(VENV / f"{wanted}.stamp", marks[wanted]):
+    """필요한 것을 `.venv`에 설치해요. 요구 목록도, 파이썬도, 저장소의 자리도 그대로면 아무것도 하지 않아요.
+
+    잠근 것은 새 `.venv`에만 설치해요. 다른 것을 설치하면 그 표시가 지워져요.
+    """
+    place, *marks = [stamp([]), *(stamp([*NEEDS[name], "pyproject.toml"]) for name in NEEDS[wanted])]
+    mark = VENV / "installed"
+    have = mark.read_text(encoding="utf-8").split() if PYTHON.exists() and mark.is_file() else []
+    if marks[0] in have:
         return
-    if wanted == LOCKED:
-        clear_venv()
-    make_venv()
-    print(f"{wanted}에 적힌 것을 .venv에 설치해요. 처음에는 몇 분 걸려요.", flush=True)
-    if wanted == LOCKED:
-        pip_install("--require-hashes", "-r", wanted)
-        pip_install("--no-deps", "--no-build-isolation", "-e", ".")  # 이 저장소 자신에게는 해시가 없어요
-    else:
-        (VENV / f"{LOCKED}.stamp").unlink(missing_ok=True)  # 이제부터는 잠그지 않은 것이 섞여 있어요
-        pip_install("-r", wanted)
-    for name, mark in marks.items():
-        (VENV / f"{name}.stamp").write_text(mark, encoding="utf-8")
-
-
-def clear_venv() -> None:
-    """잠그지 않고 설치한 것이 섞이지 않게 `.venv`를 비워요."""
-    if Path(sys.prefix) == VENV:
+    inside, locked = Path(sys.prefix) == VENV, wanted == LOCKED
+    if inside and locked:
         raise Trouble("--locked는 .venv를 새로 만들어요. .venv 밖의 파이썬으로 실행해 주세요.")
-    shutil.rmtree(VENV, ignore_errors=True)
+    if locked or not (inside or place in have):
+        make_venv()
+    mark.write_text(place, encoding="utf-8")  # 설치하다 멈추면 다음번에 이어서 해요
+    print(f"{wanted}에 적힌 것을 .venv에 설치해요. 처음에는 몇 분 걸려요.", flush=True)
+    pip_install(*(["--require-hashes"] if locked else []), "-r", wanted)
+    if locked:
+        pip_install("--no-deps", "--no-build-isolation", "-e", ".")  # 이 저장소 자신에게는 해시가 없어요
+    mark.write_text("\n".join([place, *marks]), encoding="utf-8")
 
 
 def pip_install(*what: str) -> None:
-    """`.venv`에 pip로 설치해요."""
+    """`.venv`에 pip로 설치해요. 실패하면 까닭을 한 문장으로 알려요."""
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *what]
     done = subprocess.run(pip, cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
     if done.returncode:
-        errors = done.stderr.decode("utf-8", "replace")
-        print(errors, file=sys.stderr)
-        if any(word in errors for word in NETWORK_WORDS):
-            raise Trouble("인터넷에 닿지 못해 설치하지 못했어요. 연결을 확인하고 다시 실행해 주세요.")
-        raise Trouble("설치하지 못했어요. 위에 적힌 pip의 말을 봐 주세요.")
+        said = done.stderr.decode("utf-8", "replace")
+        print(said, file=sys.stderr)
+        why = next((why for words, why in PIP_SAYS.items() if re.search(words, said)), None)
+        if why is OFFLINE and urllib.request.getproxies().keys() & {"https", "all"}:
+            why = NO_PROXY  # 요즘 pip는 프록시에 닿지 못한 것을 따로 적지 않아요
+        raise Trouble(why or "설치하지 못했어요. 위에 적힌 pip의 말을 봐 주세요.")
 
 
 def build_book(fresh: bool = False) -> None:
@@ -241,6 +250,8 @@ def check_lint() -> None:
     """코드의 규칙과 모양을 봐요."""
     module("ruff", "check", ".")
     module("ruff", "format", "--check", ".")
+    if run(PYTHON, "book/cells.py", "--check"):
+        raise Trouble("노트북 칸의 모양이 달라요. `.venv`의 파이썬으로 book/cells.py를 실행해 주세요.")
 
 
 def check_site(folder: str) -> None:

@@ -42,10 +42,10 @@ class Picture(Layer):
     def __init__(self) -> None:
         self.conv = Conv2d(1, 3, 2, rng=np.random.default_rng(5))
 
-    def forward(self, a: np.ndarray) -> np.ndarray:
+    def _forward(self, a: np.ndarray) -> np.ndarray:
         return self.conv.forward(a.reshape(N, 1, 2, 3)).reshape(N, 6)
 
-    def backward(self, delta: np.ndarray) -> np.ndarray:
+    def _backward(self, delta: np.ndarray) -> np.ndarray:
         return self.conv.backward(delta.reshape(N, 3, 1, 2)).reshape(N, 6)
 
     def params(self) -> Params:

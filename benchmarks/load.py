@@ -43,8 +43,11 @@ CHAPTERS = [
 READERS, SECONDS = 200, 15
 KERNELS, MACHINE = 20, 24 * 1024  # MB. 교실 서버 한 대로 생각한 컴퓨터
 BOX = 2048  # MB
-# cgroup을 두는 자리와 메모리 한도를 적는 파일: 판 2와 판 1
-CGROUPS = {Path("/sys/fs/cgroup"): "memory.max", Path("/sys/fs/cgroup/memory"): "memory.limit_in_bytes"}
+# cgroup을 두는 자리, 한도를 적는 파일, 거기에 적을 것: 판 2와 판 1
+MEMORY = {
+    Path("/sys/fs/cgroup"): ("memory.max", BOX * 2**20),
+    Path("/sys/fs/cgroup/memory"): ("memory.limit_in_bytes", BOX * 2**20),
+}
 CELL = 900  # 초. 다른 일로 바쁜 컴퓨터에서도 시간 때문에 실패하지 않게 넉넉히
 WRK = """
 local paths, at = {%s}, 0
@@ -256,13 +259,13 @@ def kernels(_: Path) -> dict[str, object]:
 
 
 @contextlib.contextmanager
-def cgroup() -> Iterator[bool]:
-    """이 프로세스와 앞으로 띄울 것 모두를 2 GB짜리 cgroup에 넣어요. 만들 수 없으면 False."""
-    for parent, limit in CGROUPS.items():
+def cgroup(limits: dict[Path, tuple[str, object]]) -> Iterator[bool]:
+    """이 프로세스와 앞으로 띄울 것 모두를 한도가 있는 cgroup에 넣어요. 만들 수 없으면 False."""
+    for parent, limit in limits.items():
         box = parent / f"bplib-{os.getpid()}"
         try:
             box.mkdir()
-            for name, value in ((limit, BOX * 2**20), ("cgroup.procs", os.getpid())):
+            for name, value in (limit, ("cgroup.procs", os.getpid())):
                 with (box / name).open("r+") as file:  # 커널이 만들어 둔 것에만 적어요. 보통 폴더라면 없어요
                     file.write(str(value))
         except OSError:
@@ -281,7 +284,7 @@ def cgroup() -> Iterator[bool]:
 def small(_: Path) -> dict[str, object]:
     """코어 하나와 2 GB에서 모든 장을."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    with cgroup() as whole:
+    with cgroup(MEMORY) as whole:
         if not whole:
             import resource
 

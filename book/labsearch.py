@@ -25,6 +25,7 @@ SKIPPED = (
 # 찾아보기: 장마다 그 장이 맡은 낱말. 다른 장에도 나오는 낱말을 어느 장에서 배우는지 알려 줘요.
 TOPICS = {
     "00-intro": "역전파란 무엇인가, 이 책을 쓰는 법, 실행하는 법",
+    "playground": "자유 실험실, 놀이터, playground, 직접 만들기, 내 점, 신경망 짓기",
     "01-structure": "신경망의 구조, 뉴런, 입력층, 은닉층, 출력층, 층의 수, 깊이, 폭, 매개변수의 개수, 뇌",
     "02-forward": "순전파 forward pass, 가중치, 편향 bias, 가중합, 활성화 함수, 시그모이드 sigmoid, tanh, ReLU, 문턱",
     "03-gradient-descent": "오차, 손실 loss, 경사 하강법 gradient descent, 학습률 learning rate, 발산, 골짜기, "

@@ -30,6 +30,8 @@ BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
 EXPERIMENT_CSS = ROOT / "bplib" / "lab" / "experiment.css"
 SCRIPTS = (BOOK / "player.js", BOOK / "exercise.js", BOOK / "notes.js")
+PLAYGROUND = (BOOK / "engine.js", BOOK / "playground.js")  # 자유 실험실만의 것
+PLAYGROUND_CSS = BOOK / "playground.css"
 
 # 테마가 함께 복사하지만 이 사이트의 어느 쪽도 부르지 않는 파일
 UNUSED = (
@@ -67,7 +69,9 @@ FRONT = """<!DOCTYPE html>
 
 def configure(app, config):
     """실험의 파일을 정적 파일로 등록하고, ``book``의 해시를 설정값으로 남겨요. 설정값이 바뀌면 모든 쪽을 다시 써요."""
-    config.html_static_path += [str(file) for file in (EXPERIMENT_CSS, *SCRIPTS, BOOK / "screenshot.png")]
+    config.html_static_path += [
+        str(file) for file in (EXPERIMENT_CSS, *SCRIPTS, *PLAYGROUND, PLAYGROUND_CSS, BOOK / "screenshot.png")
+    ]
     config.html_baseurl = config.html_baseurl or pages_url(
         config.html_theme_options.get("repository_url", "")
     )
@@ -104,7 +108,9 @@ def add_experiment_files(app, pagename, templatename, context, doctree):
     """장마다 실험의 CSS와 JS를 달아요. 찾기 쪽처럼 글이 아닌 쪽에는 달지 않아요."""
     if doctree is not None:
         app.add_css_file(EXPERIMENT_CSS.name)
-        for script in SCRIPTS:
+        if pagename == "chapters/playground":
+            app.add_css_file(PLAYGROUND_CSS.name)
+        for script in (*SCRIPTS, *(PLAYGROUND if pagename == "chapters/playground" else ())):
             app.add_js_file(script.name, defer="defer")
 
 

@@ -36,6 +36,14 @@ NOTEBOOK_NOISE = {"widgets", "signature", "colab", "vscode", "toc", "toc-autonum
 CELL_NOISE = {"execution", "ExecuteTime", "executionInfo", "colab", "vscode", "id", "outputId", "collapsed"}
 CELL_NOISE |= {"scrolled", "trusted"}
 RUN = 1
+# 쪽이 접는 것을 JupyterLab, Binder, JupyterLite도 접게 하는 칸의 정보. 꼬리표(tags)는 쪽만 알아들어요.
+FOLDS = {
+    "hide-input": {"source_hidden": True},
+    "hide-output": {"outputs_hidden": True},
+    "hide-cell": {"source_hidden": True, "outputs_hidden": True},
+    "remove-input": {"source_hidden": True},
+    "remove-cell": {"source_hidden": True, "outputs_hidden": True},
+}
 
 
 class Rejected(Failed):
@@ -80,6 +88,14 @@ def stable_id(source: str, used: set[str]) -> str:
     return name
 
 
+def fold(cell: Any) -> None:
+    """꼬리표대로 접어요. 꼬리표가 없어진 칸은 펼쳐요."""
+    folds = {key: True for tag in cell.metadata.get("tags", []) for key in FOLDS.get(tag, {})}
+    cell.metadata.pop("jupyter", None)
+    if folds:
+        cell.metadata["jupyter"] = folds
+
+
 def tidy(notebook: Any) -> None:
     """셀 이름과 메타데이터를 실행한 곳과 상관없게 고쳐요."""
     used: set[str] = set()
@@ -90,6 +106,7 @@ def tidy(notebook: Any) -> None:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key not in CELL_NOISE}
         if cell.cell_type == "code":
             cell.execution_count = RUN
+            fold(cell)
     kept = {key: value for key, value in notebook.metadata.items() if key not in NOTEBOOK_NOISE}
     notebook.metadata = {
         **kept,

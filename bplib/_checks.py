@@ -55,11 +55,20 @@ def check_matrix(who: object, what: str, a: Array, width: int | None, dtype: np.
         raise ValueError(report(who, f"{what}의 모양이", f"(n, {width or 'k'})", a.shape))
 
 
-def check_like(who: object, what: str, a: npt.NDArray[Any], model: Array) -> None:
-    """model과 dtype도 모양도 같은지 봐요. 퍼뜨리기(broadcasting)는 하지 않아요."""
-    check_floats(who, what, a, model.dtype)
-    if a.shape != model.shape:
-        raise ValueError(report(who, f"{what}의 모양이", model.shape, a.shape))
+def check_steps(who: object, what: str, a: Array, width: int | None, dtype: np.dtype[Any] | None) -> None:
+    """모양이 (n, t, width)인, 비지 않은 실수 배열인지 봐요. 자료형이 다르면 TypeError, 모양이 다르면 ValueError."""
+    check_floats(who, what, a, dtype)
+    if a.ndim != 3 or 0 in a.shape or (width is not None and a.shape[2] != width):
+        raise ValueError(report(who, f"{what}의 모양이", f"(n, t, {width or 'k'})", a.shape))
+
+
+def check_like(
+    who: object, what: str, a: npt.NDArray[Any], shape: tuple[int, ...], dtype: np.dtype[Any]
+) -> None:
+    """dtype도 모양도 바로 그것인지 봐요. 퍼뜨리기(broadcasting)는 하지 않아요."""
+    check_floats(who, what, a, dtype)
+    if a.shape != shape:
+        raise ValueError(report(who, f"{what}의 모양이", shape, a.shape))
 
 
 def check_finite(who: object, what: str, a: npt.NDArray[Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bplib._checks import Array, as_numbers, check_cache, check_floats, check_like, check_number
+from bplib._checks import Array, as_numbers, check_number
 from bplib.layers import Layer
 
 
@@ -14,7 +14,10 @@ def sigmoid(z: npt.ArrayLike) -> Array:
 
     e^(−z)가 넘치지 않게 z를 아래에서 막아요. 그 아래의 σ는 dtype의 가장 작은 수만 해서 0이나 다름없어요.
     """
-    z = as_numbers("sigmoid", "z", z)
+    return _sigmoid(as_numbers("sigmoid", "z", z))
+
+
+def _sigmoid(z: Array) -> Array:
     floor = -87.0 if z.dtype == np.float32 else -708.0
     return 1 / (1 + np.exp(-np.maximum(z, floor)))
 
@@ -27,7 +30,8 @@ class Activation(Layer):
     """
 
     keeps_shape = True
-    _a: Array | None = None
+    input_name = "입력 z"
+    _a: Array
 
     def function(self, z: Array) -> Array:
         """f(z)."""
@@ -37,17 +41,14 @@ class Activation(Layer):
         """f′(z)를 a = f(z)로 적은 것."""
         raise NotImplementedError
 
-    def forward(self, z: Array) -> Array:
+    def _forward(self, z: Array) -> Array:
         """a = f(z)."""
-        check_floats(self, "입력 z", z)
         self._a = self.function(z)
         return self._a
 
-    def backward(self, grad_a: Array) -> Array:
+    def _backward(self, grad_a: Array) -> Array:
         """δ = ∂E/∂z = ∂E/∂a · f′(z)."""
-        a = check_cache(self, self._a)
-        check_like(self, "∂E/∂a", grad_a, a)
-        return grad_a * self.derivative(a)
+        return grad_a * self.derivative(self._a)
 
 
 class Sigmoid(Activation):
@@ -57,7 +58,7 @@ class Sigmoid(Activation):
 
     def function(self, z: Array) -> Array:
         """1 / (1 + e^(−z))."""
-        return sigmoid(z)
+        return _sigmoid(z)
 
     def derivative(self, a: Array) -> Array:
         """a (1 − a)."""

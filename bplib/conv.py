@@ -14,12 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bplib._checks import Array, check_cache, check_count, check_dtype, check_floats, check_rng, report
+from bplib._checks import Array, check_count, check_dtype, check_floats, check_rng, report
 from bplib.init import Init, _draw, he
-from bplib.layers import Layer
+from bplib.layers import Layer, Shape
 from bplib.params import Param, Params
-
-Shape = tuple[int, ...]
 
 
 class Conv2d(Layer):
@@ -54,23 +52,20 @@ class Conv2d(Layer):
         self.stride = check_count("Conv2d", "stride", stride)
         self.padding = _check_padding(padding)
         check_rng("Conv2d", rng)
-        dtype = check_dtype("Conv2d", dtype)
+        self.dtype = dtype = check_dtype("Conv2d", dtype)
         wanted = (self.c_out, self.c_in * self.size**2)
         weights = _draw(self, init, *wanted, rng, dtype)
         self.W = Param(weights.reshape(self.c_out, self.c_in, self.size, self.size), "W")
         self.b = Param(np.zeros(self.c_out, dtype), "b")
         self._params = Params([self.W, self.b])
-        self._columns: Array | None = None
-        self._in_shape: Shape = ()
-        self._out_shape: Shape = ()
 
-    def forward(self, a: Array) -> Array:
+    def _check_input(self, a: Array) -> None:
+        _check_images(self, a, self.c_in, self.W.dtype, self.size - 2 * self.padding)
+
+    def _forward(self, a: Array) -> Array:
         """자리마다 z = Σ W a + b. a: (n, c_in, h, w) → (n, c_out, h′, w′)."""
-        n, _, h, w = _check_images(self, a, self.c_in, self.W.dtype)
+        n, _, h, w = self._in_shape = a.shape
         rows, cols = self._places(h), self._places(w)
-        if min(rows, cols) < 1:
-            least = f"{self.size - 2 * self.padding} 이상"
-            raise ValueError(report(self, "입력 a의 세로와 가로가", least, (h, w)))
         padded = np.zeros(self._padded_shape(a.shape), self.W.dtype)
         self._inside(padded)[...] = _batch_last(a)
         # 창마다 보이는 수를 열 하나에 세워요. 그러면 모든 자리의 Σ W a가 행렬 곱 한 번이에요
@@ -78,15 +73,14 @@ class Conv2d(Layer):
         for k, shifted in enumerate(_shifts(padded, self.size, self.stride, rows, cols)):
             columns[:, k] = shifted
         self._columns = columns.reshape(self.c_in * self.size**2, -1)
-        self._in_shape, self._out_shape = a.shape, (n, self.c_out, rows, cols)
         z = np.dot(self._matrix(self.W.value), self._columns)
         z += self.b.value[:, None]
         return _batch_first(z.reshape(self.c_out, rows, cols, n))
 
-    def backward(self, delta: Array) -> Array:
+    def _backward(self, delta: Array) -> Array:
         """δ = ∂E/∂z를 받아 W.grad, b.grad를 적고, 자리마다 Wᵀδ를 왔던 창에 더해 ∂E/∂a를 돌려줘요."""
-        self.param_grads(delta)
-        n, _, rows, cols = self._out_shape
+        self._param_grads(delta)
+        n, _, rows, cols = delta.shape
         columns = np.dot(self._matrix(self.W.value).T, self._matrix(_batch_last(delta)))
         columns = columns.reshape(self.c_in, self.size**2, rows, cols, n)
         padded = np.zeros(self._padded_shape(self._in_shape), self.W.dtype)
@@ -94,19 +88,11 @@ class Conv2d(Layer):
             shifted += columns[:, k]  # 한 화소는 여러 창에 들어가니 더해요
         return _batch_first(self._inside(padded))
 
-    def param_grads(self, delta: Array) -> None:
+    def _param_grads(self, delta: Array) -> None:
         """∂E/∂W = Σ δ aᵀ, ∂E/∂b = Σ δ. 합은 배치의 표본과 그림의 모든 자리에 대해."""
-        columns = check_cache(self, self._columns)
-        check_floats(self, "δ", delta, self.W.dtype)
-        if delta.shape != self._out_shape:
-            raise ValueError(report(self, "δ의 모양이", self._out_shape, delta.shape))
         flat = self._matrix(_batch_last(delta))
-        self._matrix(self.W.grad)[...] = np.dot(columns, flat.T).T  # δ aᵀ보다 (a δᵀ)ᵀ가 빨라요
+        self._matrix(self.W.grad)[...] = np.dot(self._columns, flat.T).T  # δ aᵀ보다 (a δᵀ)ᵀ가 빨라요
         np.add.reduce(flat, axis=1, out=self.b.grad)
-
-    def params(self) -> Params:
-        """(W, b)."""
-        return self._params
 
     def _places(self, length: int) -> int:
         """한 방향으로 창을 놓을 수 있는 자리의 수."""
@@ -144,25 +130,18 @@ class MaxPool2d(Layer):
 
     def __init__(self, size: int) -> None:
         self.size = check_count("MaxPool2d", "size", size)
-        self._a: Array | None = None
-        self._best: Array | None = None
 
-    def forward(self, a: Array) -> Array:
+    def _check_input(self, a: Array) -> None:
+        _check_images(self, a, None, None, self.size)
+
+    def _forward(self, a: Array) -> Array:
         """칸마다의 최댓값."""
-        _, _, h, w = _check_images(self, a, None, None)
-        if min(h, w) < self.size:
-            raise ValueError(report(self, "입력 a의 세로와 가로가", f"{self.size} 이상", (h, w)))
         self._a, self._best = a, reduce(np.maximum, self._corners(a))
         return self._best
 
-    def backward(self, grad_a: Array) -> Array:
+    def _backward(self, grad_a: Array) -> Array:
         """∂E/∂a를 칸마다 뽑힌 자리로. 나머지 자리는 0."""
-        best = check_cache(self, self._best)
-        check_floats(self, "∂E/∂a", grad_a, best.dtype)
-        if grad_a.shape != best.shape:
-            raise ValueError(report(self, "∂E/∂a의 모양이", best.shape, grad_a.shape))
-        assert self._a is not None
-        grad = np.zeros_like(self._a)
+        grad, best = np.zeros_like(self._a), self._best
         waiting = np.ones_like(best, dtype=bool)  # 아직 뽑힌 자리를 만나지 못한 칸
         for value, target in zip(self._corners(self._a), self._corners(grad), strict=True):
             won = (value == best) & waiting
@@ -187,26 +166,20 @@ class Flatten(Layer):
 
     formula = "한 줄로 펴요"
 
-    def __init__(self) -> None:
-        self._a: Array | None = None
-
-    def forward(self, a: Array) -> Array:
-        """(n, c, h, w) → (n, c·h·w)."""
-        check_floats(self, "입력 a", a)
+    def _check_input(self, a: Array) -> None:
+        super()._check_input(a)
         if a.ndim < 2:
             raise ValueError(report(self, "입력 a의 모양이", "(n, …)", a.shape))
+
+    def _forward(self, a: Array) -> Array:
+        """(n, c, h, w) → (n, c·h·w)."""
         self._a = a
         return a.reshape(len(a), math.prod(a.shape[1:]))
 
-    def backward(self, grad_a: Array) -> Array:
+    def _backward(self, grad_a: Array) -> Array:
         """기울기를 다시 (n, c, h, w)로."""
-        a = check_cache(self, self._a)
-        check_floats(self, "∂E/∂a", grad_a, a.dtype)
-        flat = len(a), math.prod(a.shape[1:])
-        if grad_a.shape != flat:
-            raise ValueError(report(self, "∂E/∂a의 모양이", flat, grad_a.shape))
-        grad = np.empty_like(a)  # a와 같은 차례로 놓아야 앞 층의 셈이 느려지지 않아요
-        grad[...] = grad_a.reshape(a.shape)
+        grad = np.empty_like(self._a)  # a와 같은 차례로 놓아야 앞 층의 셈이 느려지지 않아요
+        grad[...] = grad_a.reshape(grad.shape)
         return grad
 
 
@@ -227,12 +200,15 @@ def _shifts(a: Array, size: int, stride: int, rows: int, cols: int) -> Iterator[
             yield a[:, i : i + stride * rows : stride, j : j + stride * cols : stride]
 
 
-def _check_images(who: Layer, a: Array, channels: int | None, dtype: np.dtype[Any] | None) -> Shape:
-    """모양이 (n, channels, h, w)인 실수 배열인지 보고 그 모양을 돌려줘요."""
+def _check_images(
+    who: Layer, a: Array, channels: int | None, dtype: np.dtype[Any] | None, least: int
+) -> None:
+    """모양이 (n, channels, h, w)이고 h와 w가 least 이상인 실수 배열인지 봐요."""
     check_floats(who, "입력 a", a, dtype)
     if a.ndim != 4 or (channels is not None and a.shape[1] != channels):
         raise ValueError(report(who, "입력 a의 모양이", f"(n, {channels or 'c'}, h, w)", a.shape))
-    return a.shape
+    if min(a.shape[2:]) < least:
+        raise ValueError(report(who, "입력 a의 세로와 가로가", f"{least} 이상", a.shape[2:]))
 
 
 def _check_padding(padding: int) -> int:

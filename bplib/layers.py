@@ -21,17 +21,22 @@ from bplib._checks import (
     check_list,
     check_matrix,
     check_rng,
+    check_steps,
     report,
 )
 from bplib.init import Init, _draw, he
 from bplib.params import Param, Params
 
+Shape = tuple[int, ...]
+
 
 class Layer:
-    """층 하나: 앞으로 값을, 뒤로 기울기를 보내요. 새 층은 이 셋을 채우면 돼요.
+    """층 하나: 앞으로 값을, 뒤로 기울기를 보내요. 새 층은 아래를 밝히고 _forward와 _backward에 식만 쓰면 돼요.
 
-    forward(a)는 출력을 내고 backward에 쓸 것을 기억해요. backward(delta)는 출력에 대한 기울기 ∂E/∂출력을
+    _forward(a)는 출력을 내고 _backward에 쓸 것을 기억해요. _backward(delta)는 출력에 대한 기울기 ∂E/∂출력을
     받아 자기 Param의 grad를 새로 적고 ∂E/∂입력을 돌려줘요. params()는 배우는 수예요.
+    부를 때는 forward와 backward로 불러요. 모양과 자료형과 차례는 그 둘이 봐요: 입력이 틀리면 ValueError·TypeError,
+    backward의 모양과 dtype이 forward의 출력과 다르면 ValueError·TypeError, forward보다 먼저 부르면 RuntimeError.
     """
 
     formula = ""
@@ -40,28 +45,76 @@ class Layer:
     keeps_shape = False  # 출력의 모양이 늘 입력과 같나
     takes_integers = False  # 입력이 실수가 아니라 정수(낱말의 번호 같은)인가
     takes_steps = False  # 입력이 행렬 (n, n_in)이 아니라 벡터의 열 (n, t, n_in)인가
+    input_name = "입력 a"  # 입력이 틀렸을 때 무엇이라고 부를까
+    dtype: np.dtype[Any] | None = None  # 입력의 dtype. None이면 float32도 float64도 받아요
     training = True  # 학습 상태인가. net.train()과 net.eval()이 바꿔요
     inner: tuple[Layer, ...] = ()  # 안에 담은 층
     _owned = False  # 어떤 Sequential에 들어갔나
+    _params: Params | None = None  # 배우는 수
+    _out: tuple[Shape, np.dtype[Any]] | None = None  # 지난 출력의 모양과 dtype
+
+    def __init_subclass__(cls) -> None:
+        """forward를 다시 정하면 Sequential이 부르지 않고 지나가니, 식을 쓸 자리를 알려 줘요."""
+        for name in ("forward", "backward", "param_grads"):
+            if name in vars(cls):
+                raise TypeError(f"{cls.__name__}: {name}은 검사하는 문이에요. 식은 _{name}에 써 주세요.")
 
     def forward(self, a: Array) -> Array:
-        """순전파."""
-        raise NotImplementedError
+        """순전파: 입력을 보고 출력을 내요."""
+        self._check_input(a)
+        return self._run(a)
 
     def backward(self, delta: Array) -> Array:
-        """역전파."""
-        raise NotImplementedError
+        """역전파: 출력에 대한 기울기를 보고, grad를 새로 적고 ∂E/∂입력을 돌려줘요."""
+        self._check_delta(delta)
+        return self._backward(delta)
 
     def param_grads(self, delta: Array) -> None:
         """역전파를 이 층에서 멈춰요: Param의 grad만 적고 ∂E/∂입력은 셈하지 않아도 돼요."""
-        self.backward(delta)
+        self._check_delta(delta)
+        self._param_grads(delta)
+
+    def _forward(self, a: Array) -> Array:
+        raise NotImplementedError
+
+    def _backward(self, delta: Array) -> Array:
+        raise NotImplementedError
+
+    def _param_grads(self, delta: Array) -> None:
+        self._backward(delta)
+
+    def _run(self, a: Array) -> Array:
+        """검사를 마친 입력의 출력. 뒤에 올 δ와 견줄 모양과 dtype을 적어 둬요."""
+        out = self._forward(a)
+        self._out = out.shape, out.dtype
+        return out
+
+    def _check_input(self, a: Array) -> None:
+        """입력이 이 층이 밝힌 것과 맞는지. 더 볼 것이 있는 층은 여기에 더해요."""
+        _check_input(self, self.input_name, a, self)
+
+    def _check_delta(self, delta: Array) -> None:
+        """forward를 먼저 불렀는지, δ의 모양과 dtype이 그 출력과 같은지."""
+        check_like(self, "δ", delta, *check_cache(self, self._out))
 
     def params(self) -> Params:
         """이 층이 배우는 수. 없으면 빈 묶음."""
-        return Params()
+        return Params() if self._params is None else self._params
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
+
+
+def _check_input(who: object, what: str, a: Array, block: Layer | Sequential) -> None:
+    """입력이 block이 밝힌 것과 맞는지: 정수나 실수, dtype, 행렬이나 벡터의 열, n_in."""
+    if block.takes_integers:
+        check_integers(who, what, a)
+    elif block.takes_steps:
+        check_steps(who, what, a, block.n_in, block.dtype)
+    elif block.n_in is not None:
+        check_matrix(who, what, a, block.n_in, block.dtype)
+    else:
+        check_floats(who, what, a, block.dtype)
 
 
 @lru_cache(maxsize=16)
@@ -92,37 +145,27 @@ class Linear(Layer):
         self.n_in = check_count("Linear", "n_in", n_in)
         self.n_out = check_count("Linear", "n_out", n_out)
         check_rng("Linear", rng)
-        dtype = check_dtype("Linear", dtype)
+        self.dtype = dtype = check_dtype("Linear", dtype)
         self.W = Param(_draw(self, init, self.n_out, self.n_in, rng, dtype), "W")
         self.b = Param(np.zeros(self.n_out, dtype), "b")
         self._params = Params([self.W, self.b])
-        self._a: Array | None = None
 
-    def forward(self, a: Array) -> Array:
+    def _forward(self, a: Array) -> Array:
         """가중합 z = W a + b. a: (n, n_in) → (n, n_out)."""
-        check_matrix(self, "입력 a", a, self.n_in, self.W.dtype)
         z = np.dot(a, self.W.value.T)
         z += self.b.value
         self._a = a
         return z
 
-    def backward(self, delta: Array) -> Array:
+    def _backward(self, delta: Array) -> Array:
         """δ = ∂E/∂z를 받아 W.grad, b.grad를 적고 ∂E/∂a = Wᵀδ를 돌려줘요. (n, n_out) → (n, n_in)."""
-        self.param_grads(delta)
+        self._param_grads(delta)
         return np.dot(delta, self.W.value)  # 표본이 행이라 Wᵀδ가 δW로 적혀요
 
-    def param_grads(self, delta: Array) -> None:
+    def _param_grads(self, delta: Array) -> None:
         """∂E/∂W = Σ δ aᵀ, ∂E/∂b = Σ δ (합은 배치의 표본에 대해). 1/n은 손실이 δ에 이미 넣었어요."""
-        a = check_cache(self, self._a)
-        check_matrix(self, "δ", delta, self.n_out, self.W.dtype)
-        if len(delta) != len(a):
-            raise ValueError(report(self, "δ의 모양이", (len(a), self.n_out), delta.shape))
-        np.dot(delta.T, a, out=self.W.grad)
-        np.dot(_ones(len(a), a.dtype), delta, out=self.b.grad)  # 1을 곱해 더하는 것이 sum보다 빨라요
-
-    def params(self) -> Params:
-        """(W, b)."""
-        return self._params
+        np.dot(delta.T, self._a, out=self.W.grad)
+        np.dot(_ones(len(delta), delta.dtype), delta, out=self.b.grad)  # 1을 곱해 더하는 것이 sum보다 빨라요
 
     def __repr__(self) -> str:
         return f"Linear({self.n_in} → {self.n_out})"
@@ -138,14 +181,16 @@ class Sequential:
     """
 
     def __init__(self, *layers: Layer) -> None:
-        self.n_in = self.n_out = None
         _check_layers("Sequential", layers)
         self._params = _adopt(layers)
+        self.dtype = self._params.dtype if self._params.size else None  # 배우는 수의 dtype
         self._layers = layers
         self.n_in, self.n_out = _widths(layers)
         self.takes_integers = layers[0].takes_integers
         self.takes_steps = layers[0].takes_steps
         self.training = True
+        self._shape: Shape | None = None  # 지난 입력의 모양
+        self._new = True  # 지난 입력이 처음 보는 모양이었나. 그때는 문에서만이 아니라 층마다 봐요
 
     def forward(self, x: Array) -> Array:
         """순전파: x (n, n_in) → 출력 (n, n_out). 각 층이 backward에 쓸 값을 기억해요.
@@ -153,15 +198,15 @@ class Sequential:
         첫 층이 정수를 받으면(takes_integers) x는 정수 배열이고, 아니면 배우는 수와 같은 dtype의 실수 배열이에요.
         자료형이 다르면 TypeError, 모양이 다르거나 비었거나 NaN·무한대가 있으면 ValueError.
         """
-        if self.takes_integers:
-            check_integers("Sequential", "입력 x", x)
-        elif self.n_in is None or self.takes_steps:  # 모양은 첫 층이 봐요
-            check_floats("Sequential", "입력 x", x, self.dtype)
-        else:
-            check_matrix("Sequential", "입력 x", x, self.n_in, self.dtype)
+        _check_input("Sequential", "입력 x", x, self)
         check_finite("Sequential", "입력 x", x)
+        shape = x.shape
+        new = shape != self._shape or self.takes_integers  # 번호는 모양이 같아도 값을 봐야 해요
         for layer in self._layers:
-            x = layer.forward(x)
+            if new:
+                layer._check_input(x)
+            x = layer._run(x)
+        self._shape, self._new = shape, new
         return x
 
     @overload
@@ -179,12 +224,15 @@ class Sequential:
         """
         check_floats("Sequential", "∂E/∂출력", delta, self.dtype)
         check_finite("Sequential", "∂E/∂출력", delta)
-        for layer in self._layers[:0:-1]:
-            delta = layer.backward(delta)
-        if input_grad:
-            return self._layers[0].backward(delta)
-        self._layers[0].param_grads(delta)
-        return None
+        first, last = self._layers[0], self._layers[-1]
+        for layer in reversed(self._layers):
+            if self._new or layer is last:
+                layer._check_delta(delta)
+            if layer is first and not input_grad:
+                layer._param_grads(delta)
+                return None
+            delta = layer._backward(delta)
+        return delta
 
     def train(self) -> Self:
         """모든 층을 학습 상태로 바꾸고 자신을 돌려줘요."""
@@ -203,11 +251,6 @@ class Sequential:
     def params(self) -> Params:
         """모든 층의 배우는 수를 이어 붙인 한 줄. 복사하지 않아요."""
         return self._params
-
-    @property
-    def dtype(self) -> np.dtype[Any] | None:
-        """배우는 수의 dtype. 배우는 수가 없으면 None."""
-        return self._params.dtype if self._params.size else None
 
     def __len__(self) -> int:
         return len(self._layers)
@@ -245,24 +288,23 @@ class Residual(Layer):
         self.inner = layers
         self.n_in = self.n_out = n_in if n_in is not None else n_out
 
-    def forward(self, a: Array) -> Array:
+    def _check_input(self, a: Array) -> None:
+        self.inner[0]._check_input(a)
+
+    def _forward(self, a: Array) -> Array:
         """a + F(a)."""
         f = a
         for layer in self.inner:
             f = layer.forward(f)
-        check_like(self, "F(a)", f, a)
+        check_like(self, "F(a)", f, a.shape, a.dtype)
         return a + f
 
-    def backward(self, delta: Array) -> Array:
+    def _backward(self, delta: Array) -> Array:
         """δ를 그대로 보낸 것과 F를 거꾸로 지난 것의 합."""
         through = delta
         for layer in reversed(self.inner):
             through = layer.backward(through)
         return delta + through
-
-    def params(self) -> Params:
-        """안에 담은 층의 배우는 수를 이어 붙인 한 줄."""
-        return self._params
 
     def __repr__(self) -> str:
         return f"Residual({', '.join(map(repr, self.inner))})"

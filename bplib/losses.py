@@ -27,16 +27,23 @@ class Loss:
 
     def forward(self, pred: Array, y: Target) -> float:
         """E."""
-        raise NotImplementedError
+        self._check(pred, y)
+        return self._forward(pred, y)
 
     def backward(self) -> Array:
-        """배치 평균의 기울기: (출력 − 정답) / n."""
-        residual = check_cache(self, self._residual)
+        """배치 평균의 기울기 ∂E/∂pred."""
+        return self._backward(check_cache(self, self._residual))
+
+    def _forward(self, pred: Array, y: Target) -> float:
+        raise NotImplementedError
+
+    def _backward(self, residual: Array) -> Array:
+        """(출력 − 정답) / n."""
         return residual / len(residual)
 
     def _check(self, pred: Array, y: Target) -> None:
         check_matrix(self, "출력 pred", pred, None, None)
-        check_like(self, "정답 y", y, pred)
+        check_like(self, "정답 y", y, pred.shape, pred.dtype)
         check_finite(self, "출력 pred", pred)
         check_finite(self, "정답 y", y)
 
@@ -52,9 +59,8 @@ class HalfSquaredError(Loss):
 
     formula = "E = ½ Σ (y − a)²"
 
-    def forward(self, pred: Array, y: Target) -> float:
+    def _forward(self, pred: Array, y: Target) -> float:
         """(1/n) Σₙ ½ Σₖ (y − a)²."""
-        self._check(pred, y)
         self._residual = pred - y
         return 0.5 * float(np.vdot(self._residual, self._residual)) / len(pred)
 
@@ -67,15 +73,13 @@ class MeanSquaredError(Loss):
 
     formula = "E = (1/nk) ΣΣ (y − a)²"
 
-    def forward(self, pred: Array, y: Target) -> float:
+    def _forward(self, pred: Array, y: Target) -> float:
         """(1/(n k)) Σₙ Σₖ (y − a)²."""
-        self._check(pred, y)
         self._residual = pred - y
         return float(np.vdot(self._residual, self._residual)) / pred.size
 
-    def backward(self) -> Array:
+    def _backward(self, residual: Array) -> Array:
         """2 (a − y) / (n k)."""
-        residual = check_cache(self, self._residual)
         return residual * (2 / residual.size)
 
 
@@ -89,15 +93,17 @@ class BinaryCrossEntropy(Loss):
 
     formula = "E = −Σ [y ln σ(z) + (1 − y) ln(1 − σ(z))]"
 
-    def forward(self, pred: Array, y: Target) -> float:
+    def _forward(self, pred: Array, y: Target) -> float:
         """(1/n) Σₙ Σₖ (s − y z), s = ln(1 + eᶻ)."""
-        self._check(pred, y)
-        if not (y.min() >= 0 and y.max() <= 1):
-            raise ValueError(report(self, "정답 y의 값이", "0 이상 1 이하", f"{y.min():g} … {y.max():g}"))
         s: Array = np.logaddexp(0, pred)
         p: Array = np.exp(pred - s)
         self._residual = p - y
         return float((s - y * pred).sum()) / len(pred)
+
+    def _check(self, pred: Array, y: Target) -> None:
+        super()._check(pred, y)
+        if not (y.min() >= 0 and y.max() <= 1):
+            raise ValueError(report(self, "정답 y의 값이", "0 이상 1 이하", f"{y.min():g} … {y.max():g}"))
 
 
 class SoftmaxCrossEntropy(Loss):
@@ -110,34 +116,34 @@ class SoftmaxCrossEntropy(Loss):
 
     formula = "E = −Σ y ln softmax(z)"
 
-    def forward(self, pred: Array, y: Target) -> float:
+    def _forward(self, pred: Array, y: Target) -> float:
         """−(1/n) Σₙ Σₖ y ln p."""
-        check_matrix(self, "출력 pred", pred, None, None)
-        check_finite(self, "출력 pred", pred)
-        target = self._target(pred, y)
+        target = y if y.ndim == 2 else _one_hot(cast(Labels, y), pred)
         z = pred - pred.max(axis=1, keepdims=True)
         exps = np.exp(z)
         total = exps.sum(axis=1, keepdims=True)
         self._residual = exps / total - target
         return float(np.log(total).sum() - np.vdot(target, z)) / len(pred)  # ln p = z − ln Σ eᶻ, Σ y = 1
 
-    def _target(self, pred: Array, y: Target) -> Array:
-        """정수 번호는 한 칸만 1인 행으로 바꾸고, 확률은 확률인지 확인해요."""
+    def _check(self, pred: Array, y: Target) -> None:
+        check_matrix(self, "출력 pred", pred, None, None)
+        check_finite(self, "출력 pred", pred)
         if type(y) is np.ndarray and y.dtype.kind in "iu":
-            return self._one_hot(pred, cast(Labels, y))
-        check_like(self, "정답 y", y, pred)
+            n, k = pred.shape
+            if y.shape != (n,):
+                raise ValueError(report(self, "정답 번호 y의 모양이", (n,), y.shape))
+            if y.min() < 0 or y.max() >= k:
+                raise ValueError(report(self, "정답 번호 y의 값이", f"0 … {k - 1}", f"{y.min()} … {y.max()}"))
+            return
+        check_like(self, "정답 y", y, pred.shape, pred.dtype)
         gap = np.abs(y.sum(axis=1) - 1).max()
         if not (y.min() >= 0 and gap <= math.sqrt(np.finfo(pred.dtype).eps)):
             got = f"가장 작은 값 {y.min():g}, 합과 1의 차이 {gap:g}"
             raise ValueError(report(self, "정답 y의 값이", "0 이상이고 행의 합이 1인 확률", got))
-        return cast(Array, y)
 
-    def _one_hot(self, pred: Array, y: Labels) -> Array:
-        n, k = pred.shape
-        if y.shape != (n,):
-            raise ValueError(report(self, "정답 번호 y의 모양이", (n,), y.shape))
-        if y.min() < 0 or y.max() >= k:
-            raise ValueError(report(self, "정답 번호 y의 값이", f"0 … {k - 1}", f"{y.min()} … {y.max()}"))
-        target = np.zeros((n, k), pred.dtype)
-        target[np.arange(n), y] = 1
-        return target
+
+def _one_hot(y: Labels, pred: Array) -> Array:
+    """번호를 한 칸만 1인 행으로. (n,) → (n, k)."""
+    target = np.zeros_like(pred)
+    target[np.arange(len(y)), y] = 1
+    return target

@@ -16,31 +16,21 @@ import numpy.typing as npt
 
 from bplib._checks import (
     Array,
-    check_cache,
     check_count,
     check_dtype,
     check_flag,
     check_floats,
-    check_integers,
-    check_like,
     check_matrix,
     check_rng,
     check_room,
     report,
 )
-from bplib.activations import sigmoid
+from bplib.activations import _sigmoid
 from bplib.init import Init, _draw, normal, xavier
 from bplib.layers import Layer
 from bplib.params import Param, Params
 
 Integers = npt.NDArray[np.integer[Any]]
-
-
-def _check_steps(who: object, what: str, a: Array, width: int | None, dtype: np.dtype[Any] | None) -> None:
-    """모양이 (n, t, width)인 실수 배열인지 봐요."""
-    check_floats(who, what, a, dtype)
-    if a.ndim != 3 or 0 in a.shape or (width is not None and a.shape[2] != width):
-        raise ValueError(report(who, f"{what}의 모양이", f"(n, t, {width or 'k'})", a.shape))
 
 
 class Embedding(Layer):
@@ -56,7 +46,8 @@ class Embedding(Layer):
     """
 
     formula = "a = W[번호]"
-    takes_integers = True  # 입력이 실수가 아니라 정수 번호예요
+    takes_integers = True
+    input_name = "번호"
 
     def __init__(
         self,
@@ -79,41 +70,32 @@ class Embedding(Layer):
             vectors[0] = 0
         self.W = Param(vectors, "W")
         self._params = Params([self.W])
-        self._words: Integers | None = None
 
-    def forward(self, words: Integers) -> Array:  # type: ignore[override]
-        """번호 (n, t) → 벡터 (n, t, n_out)."""
-        check_integers(self, "번호", words)
+    def _check_input(self, words: Integers) -> None:  # type: ignore[override]
+        super()._check_input(words)  # type: ignore[arg-type]
         if words.ndim != 2 or words.size == 0:
             raise ValueError(report(self, "번호의 모양이", "(n, t)", words.shape))
         if words.min() < 0 or words.max() >= self.n_words:
             got = f"{words.min()} … {words.max()}"
             raise ValueError(report(self, "번호의 값이", f"0 … {self.n_words - 1}", got))
+
+    def _forward(self, words: Integers) -> Array:  # type: ignore[override]
+        """번호 (n, t) → 벡터 (n, t, n_out)."""
         self._words = words
         return self.W.value[words]
 
-    def backward(self, delta: Array) -> Array:
+    def _backward(self, delta: Array) -> Array:
         """번호에 대한 기울기는 없어요: 언제나 TypeError. 첫 층에 두면 Sequential이 param_grads를 불러요."""
         raise TypeError(f"{self}: 번호에는 기울기가 없어요. 첫 층에 두고 param_grads를 쓰세요.")
 
-    def param_grads(self, delta: Array) -> None:
+    def _param_grads(self, delta: Array) -> None:
         """∂E/∂W[i] = Σ δ (번호가 i인 모든 자리). δ: (n, t, n_out)."""
-        words = self._words
-        if words is None:
-            raise RuntimeError(f"{self}: backward보다 forward를 먼저 불러야 해요.")
-        _check_steps(self, "δ", delta, self.n_out, self.W.dtype)
-        if delta.shape[:2] != words.shape:
-            raise ValueError(report(self, "δ의 모양이", (*words.shape, self.n_out), delta.shape))
         # W를 한 줄로 편 자리마다 δ를 더해요. 같은 단어가 겹치면 W.grad[words] += δ는 하나만 남겨요
-        places = np.arange(self.W.size).reshape(self.W.shape)[words]
+        places = np.arange(self.W.size).reshape(self.W.shape)[self._words]
         sums = np.bincount(places.reshape(-1), weights=delta.reshape(-1), minlength=self.W.size)
         self.W.grad[...] = sums.reshape(self.W.shape)
         if self.padding:
             self.W.grad[0] = 0
-
-    def params(self) -> Params:
-        """(W)."""
-        return self._params
 
     def __repr__(self) -> str:
         return f"Embedding({self.n_words} → {self.n_out})"
@@ -133,7 +115,12 @@ class Recurrent(Layer):
     """
 
     takes_steps = True
+    input_name = "입력 x"
     _gates = 1
+    # 시간이 첫 축이면 한 걸음의 (n, k)가 이어진 자리에 있어 빨라요
+    _x: Array  # (t, n, n_in)
+    _a: Array  # (t + 1, n, n_out), a[0]은 처음 상태 0
+    _real: Array | None  # (t, n, 1), 채움이면 0, 아니면 1. padding일 때만
 
     def __init__(
         self,
@@ -151,17 +138,13 @@ class Recurrent(Layer):
         check_rng(name, rng)
         self.truncate = None if truncate is None else check_count(name, "truncate", truncate)
         self.padding = check_flag(name, "padding", padding)
-        dtype = check_dtype(name, dtype)
+        self.dtype = dtype = check_dtype(name, dtype)
         W = np.concatenate([xavier(n_out, n_in, rng) for _ in range(self._gates)])
         U = np.concatenate([xavier(n_out, n_out, rng) for _ in range(self._gates)])
         self.W = Param(W.astype(dtype), "W")
         self.U = Param(U.astype(dtype), "U")
         self.b = Param(np.zeros(self._gates * n_out, dtype), "b")
         self._params = Params([self.W, self.U, self.b])
-        # 시간이 첫 축이면 한 걸음의 (n, k)가 이어진 자리에 있어 빨라요
-        self._x: Array | None = None  # (t, n, n_in)
-        self._a: Array | None = None  # (t + 1, n, n_out), a[0]은 처음 상태 0
-        self._real: Array | None = None  # (t, n, 1), 채움이면 0, 아니면 1. padding일 때만
 
     def start(self, n: int) -> Array:
         """표본 n개의 처음 상태 a₀ = 0. (n, n_out)."""
@@ -180,9 +163,8 @@ class Recurrent(Layer):
         new, _ = self._next(self._drive(x), state)
         return np.where(x.any(axis=1, keepdims=True), new, state) if self.padding else new
 
-    def forward(self, x: Array) -> Array:
+    def _forward(self, x: Array) -> Array:
         """시간을 따라: x (n, t, n_in) → 상태 a₁ … a_t (n, t, n_out)."""
-        _check_steps(self, "입력 x", x, self.n_in, self.W.dtype)
         x = np.ascontiguousarray(x.transpose(1, 0, 2))
         steps, n, _ = x.shape
         drive = self._drive(x)  # W x + b는 앞 상태를 쓰지 않으니 모든 걸음을 한 번에
@@ -199,18 +181,14 @@ class Recurrent(Layer):
         self._remember(memory)
         return a[1:].transpose(1, 0, 2)
 
-    def backward(self, delta: Array) -> Array:
+    def _backward(self, delta: Array) -> Array:
         """시간을 거슬러: ∂E/∂a₁ … ∂E/∂a_t (n, t, n_out)를 받아 grad를 적고 ∂E/∂x (n, t, n_in)를 돌려줘요."""
         grad_z = self._through_time(delta)
         return np.dot(grad_z, self.W.value).transpose(1, 0, 2)
 
-    def param_grads(self, delta: Array) -> None:
+    def _param_grads(self, delta: Array) -> None:
         """grad만 적어요. 모든 걸음이 W, U, b를 함께 쓰니 기울기는 걸음마다의 것을 더한 거예요."""
         self._through_time(delta)
-
-    def params(self) -> Params:
-        """(W, U, b)."""
-        return self._params
 
     @property
     def _width(self) -> int:
@@ -233,15 +211,6 @@ class Recurrent(Layer):
     def _through_time(self, delta: Array) -> Array:
         """grad를 적고, W x + b에 대한 기울기 (t, n, g·n_out)를 돌려줘요."""
         raise NotImplementedError
-
-    def _time_first(self, delta: Array) -> tuple[Array, Array, Array]:
-        """forward의 x, a와, 검사를 마친 δ (t, n, n_out)."""
-        x, a = check_cache(self, self._x), check_cache(self, self._a)
-        check_floats(self, "δ", delta, self.W.dtype)
-        shape = (x.shape[1], x.shape[0], self.n_out)
-        if delta.shape != shape:
-            raise ValueError(report(self, "δ의 모양이", shape, delta.shape))
-        return x, a, delta.transpose(1, 0, 2)
 
     def _starts_block(self, t: int) -> bool:
         """t(0부터)가 토막의 첫 걸음인가? 그렇다면 기울기는 여기서 더 과거로 가지 않아요."""
@@ -269,7 +238,7 @@ class RNN(Recurrent):
         return np.tanh(z, out=z), None
 
     def _through_time(self, delta: Array) -> Array:
-        x, a, delta = self._time_first(delta)
+        x, a, delta = self._x, self._a, delta.transpose(1, 0, 2)
         U = self.U.value
         slope = 1 - a[1:] * a[1:]  # tanh′
         grad_z = np.empty_like(slope)
@@ -318,7 +287,6 @@ class GRU(Recurrent):
         super().__init__(n_in, n_out, rng=rng, truncate=truncate, padding=padding, dtype=dtype)
         self.c = Param(np.zeros(self._width, self.W.dtype), "c")
         self._params = Params([self.W, self.U, self.b, self.c])
-        self._gate_values: Array | None = None  # (t, n, 4 n_out): r, u, ã, Uᵃ a + c
 
     def _next(self, drive: Array, a: Array) -> tuple[Array, Array]:
         h = self._width
@@ -326,18 +294,18 @@ class GRU(Recurrent):
         recur[:, 2 * h :] += self.c.value
         gates = np.empty((len(a), 4 * h), a.dtype)
         r, u, new = gates[:, :h], gates[:, h : 2 * h], gates[:, 2 * h : 3 * h]
-        gates[:, : 2 * h] = sigmoid(drive[:, : 2 * h] + recur[:, : 2 * h])
+        gates[:, : 2 * h] = _sigmoid(drive[:, : 2 * h] + recur[:, : 2 * h])
         np.tanh(drive[:, 2 * h :] + r * recur[:, 2 * h :], out=new)
         gates[:, 3 * h :] = recur[:, 2 * h :]
         return new + u * (a - new), gates
 
     def _remember(self, memory: list[Array]) -> None:
-        self._gate_values = np.stack(memory)
+        self._gate_values = np.stack(memory)  # (t, n, 4 n_out): r, u, ã, Uᵃ a + c
 
     def _through_time(self, delta: Array) -> Array:
-        x, a, delta = self._time_first(delta)
+        x, a, delta = self._x, self._a, delta.transpose(1, 0, 2)
         h = self._width
-        r, u, new, inner = np.split(check_cache(self, self._gate_values), 4, axis=2)
+        r, u, new, inner = np.split(self._gate_values, 4, axis=2)
         # 걸음마다 ∂E/∂aₜ에 곱하기만 하면 되도록, 국소 기울기는 모든 걸음을 한 번에 셈해요
         to_new = (1 - u) * (1 - new * new)  # ∂aₜ/∂(tanh의 안)
         local = np.stack([to_new * inner * r * (1 - r), (a[:-1] - new) * u * (1 - u), to_new * r], axis=2)
@@ -379,19 +347,16 @@ class LastStep(Layer):
     """
 
     formula = "a = a_t"
-    _a: Array | None = None
+    takes_steps = True
 
-    def forward(self, a: Array) -> Array:
+    def _forward(self, a: Array) -> Array:
         """a[:, −1]."""
-        _check_steps(self, "입력 a", a, None, None)
         self._a = a
         return a[:, -1].copy()
 
-    def backward(self, delta: Array) -> Array:
+    def _backward(self, delta: Array) -> Array:
         """마지막 걸음에만 δ. (n, h) → (n, t, h)."""
-        a = check_cache(self, self._a)
-        check_like(self, "δ", delta, a[:, -1])
-        grad = np.zeros_like(a)
+        grad = np.zeros_like(self._a)
         grad[:, -1] = delta
         return grad
 
@@ -404,21 +369,16 @@ class EveryStep(Layer):
     """
 
     formula = "(n, t, h) → (n·t, h)"
-    _a: Array | None = None
+    takes_steps = True
 
-    def forward(self, a: Array) -> Array:
+    def _forward(self, a: Array) -> Array:
         """한 걸음이 한 행."""
-        _check_steps(self, "입력 a", a, None, None)
-        self._a = a
+        self._in_shape = a.shape
         return a.reshape(-1, a.shape[2])
 
-    def backward(self, delta: Array) -> Array:
+    def _backward(self, delta: Array) -> Array:
         """모양만 되돌려요. (n·t, h) → (n, t, h)."""
-        a = check_cache(self, self._a)
-        check_matrix(self, "δ", delta, a.shape[2], a.dtype)
-        if len(delta) != a.shape[0] * a.shape[1]:
-            raise ValueError(report(self, "δ의 모양이", (a.shape[0] * a.shape[1], a.shape[2]), delta.shape))
-        return delta.reshape(a.shape)
+        return delta.reshape(self._in_shape)
 
 
 class MeanOverTime(Layer):
@@ -428,24 +388,18 @@ class MeanOverTime(Layer):
     """
 
     formula = "a = (1/t) Σₜ aₜ"
-    _share: Array | None = None  # (n, t): 걸음마다 곱하는 몫. 1/t, 채움이면 0
+    takes_steps = True
 
     def __init__(self, padding: bool = False) -> None:
         self.padding = check_flag("MeanOverTime", "padding", padding)
 
-    def forward(self, a: Array) -> Array:
+    def _forward(self, a: Array) -> Array:
         """(1/t) Σₜ aₜ."""
-        _check_steps(self, "입력 a", a, None, None)
         real = a.any(axis=2) if self.padding else np.ones(a.shape[:2], dtype=bool)
         count = np.maximum(real.sum(axis=1, keepdims=True), 1)
-        self._share = (real / count).astype(a.dtype)
-        self._width = a.shape[2]
+        self._share = (real / count).astype(a.dtype)  # (n, t): 걸음마다 곱하는 몫. 1/t, 채움이면 0
         return np.matmul(self._share[:, None], a)[:, 0]
 
-    def backward(self, delta: Array) -> Array:
+    def _backward(self, delta: Array) -> Array:
         """δ를 걸음마다 1/t씩 나눠 줘요. (n, h) → (n, t, h)."""
-        share = check_cache(self, self._share)
-        check_matrix(self, "δ", delta, self._width, share.dtype)
-        if len(delta) != len(share):
-            raise ValueError(report(self, "δ의 모양이", (len(share), self._width), delta.shape))
-        return share[:, :, None] * delta[:, None]
+        return self._share[:, :, None] * delta[:, None]

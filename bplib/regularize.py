@@ -9,12 +9,8 @@ import numpy.typing as npt
 
 from bplib._checks import (
     Array,
-    check_cache,
     check_count,
     check_dtype,
-    check_floats,
-    check_like,
-    check_matrix,
     check_number,
     check_rng,
     check_room,
@@ -39,11 +35,9 @@ class Dropout(Layer):
         self.p = check_number("Dropout", "p", p, 0.0, 1.0, open_low=False)
         check_rng("Dropout", rng)
         self.rng = rng
-        self._factor: Array | None = None
 
-    def forward(self, a: Array) -> Array:
+    def _forward(self, a: Array) -> Array:
         """a · m. 부를 때마다 m을 새로 뽑아요."""
-        check_floats(self, "입력 a", a)
         if self.training:
             kept = self.rng.random(a.shape, dtype=a.dtype.type) >= self.p
             self._factor = kept * a.dtype.type(1 / (1 - self.p))
@@ -51,11 +45,9 @@ class Dropout(Layer):
             self._factor = np.ones_like(a)
         return a * self._factor
 
-    def backward(self, delta: Array) -> Array:
+    def _backward(self, delta: Array) -> Array:
         """δ · m."""
-        factor = check_cache(self, self._factor)
-        check_like(self, "δ", delta, factor)
-        return delta * factor
+        return delta * self._factor
 
     def __repr__(self) -> str:
         return f"Dropout(p={self.p:g})"
@@ -84,24 +76,22 @@ class BatchNorm(Layer):
         check_room("BatchNorm", n)
         self.momentum = check_number("BatchNorm", "momentum", momentum, 0.0, 1.0, open_low=True)
         self.eps = check_number("BatchNorm", "ε", eps, 0.0, math.inf, open_low=True)
-        dtype = check_dtype("BatchNorm", dtype)
+        self.dtype = dtype = check_dtype("BatchNorm", dtype)
         self.gamma = Param(np.ones(n, dtype), "gamma")
         self.beta = Param(np.zeros(n, dtype), "beta")
         self._params = Params([self.gamma, self.beta])
         self.running_mean = np.zeros(n, dtype)
         self.running_var = np.ones(n, dtype)
-        self._cache: tuple[Array, Array, bool] | None = None  # x̂, γ / √(σ² + ε), 배치의 μ와 σ²을 썼나
 
-    def forward(self, a: Array) -> Array:
+    def _forward(self, a: Array) -> Array:
         """γ x̂ + β. a: (n, k) → (n, k)."""
-        check_matrix(self, "입력 a", a, self.n_in, self.gamma.dtype)
         if self.training:
             centred, var = self._centre(a)
         else:
             centred, var = a - self.running_mean, self.running_var
         std = np.sqrt(var + self.eps)
         x_hat = centred / std
-        self._cache = x_hat, self.gamma.value / std, self.training
+        self._cache = x_hat, self.gamma.value / std, self.training  # 셋째는 배치의 μ와 σ²을 썼는지
         return self.gamma.value * x_hat + self.beta.value
 
     def _centre(self, a: Array) -> tuple[Array, Array]:
@@ -116,20 +106,15 @@ class BatchNorm(Layer):
         self.running_var = (1 - m) * self.running_var + m * n / (n - 1) * var
         return centred, var
 
-    def backward(self, delta: Array) -> Array:
+    def _backward(self, delta: Array) -> Array:
         """∂E/∂γ = Σ δ x̂, ∂E/∂β = Σ δ를 적고 ∂E/∂a를 돌려줘요."""
-        x_hat, scale, batch = check_cache(self, self._cache)
-        check_like(self, "δ", delta, x_hat)
+        x_hat, scale, batch = self._cache
         n = len(delta)
         np.add.reduce(delta * x_hat, axis=0, out=self.gamma.grad)
         np.add.reduce(delta, axis=0, out=self.beta.grad)
         if not batch:
             return scale * delta
         return scale * (delta - self.beta.grad / n - x_hat * (self.gamma.grad / n))
-
-    def params(self) -> Params:
-        """(γ, β)."""
-        return self._params
 
     def __repr__(self) -> str:
         return f"BatchNorm({self.n_in})"

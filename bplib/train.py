@@ -134,7 +134,7 @@ def fit(
 ) -> History:
     """에폭 epochs번을 학습하고 History를 돌려줘요.
 
-    한 걸음: 순전파 a = net(x), 손실 E, 역전파 ∂E/∂w, 고치기 w ← w − η ∂E/∂w.
+    한 걸음: 순전파 a = net.forward(x), 손실 E, 역전파 ∂E/∂w, 고치기 w ← w − η ∂E/∂w.
     x: (n, …), y: 표본 n개의 정답. batch_size가 n보다 작으면 에폭마다 rng로 순서를 섞어 미니배치로 나눠요.
     없으면 배치 전체로 한 걸음이고 순서는 섞지 않아요. validation=(x_val, y_val), metric(pred, y) → 수.
     callback(에폭 번호 1…, history)는 에폭이 끝날 때마다 불리고, True를 돌려주면 학습이 끝나요.
@@ -147,46 +147,24 @@ def fit(
     손실이 유한하지 않게 되면 그 걸음은 고치지 않고 DivergenceError. 입력이 틀리면 ValueError·TypeError이고,
     그때는 복사본으로 먼저 시험했으므로 아무것도 바뀌지 않아요.
     """
-    check_type("fit", "net", net, Sequential)
-    check_type("fit", "loss", loss, Loss)
-    check_type("fit", "opt", opt, Optimizer)
+    batch_size = _check_run("fit", net, loss, opt, epochs, batch_size, callback)
     check_flag("fit", "progress", progress)
-    for what, function in (("metric", metric), ("callback", callback), ("schedule", schedule)):
+    for what, function in (("metric", metric), ("schedule", schedule)):
         if function is not None:
             check_callable("fit", what, function)
-    check_count("fit", "epochs", epochs)
-    if batch_size is not None:
-        batch_size = check_count("fit", "batch_size", batch_size)
     if validation is not None and not (isinstance(validation, tuple) and len(validation) == 2):
         raise TypeError(report("fit", "validation의 형이", "(x_val, y_val)", type(validation).__name__))
     if max_norm is not None:
         check_number("fit", "max_norm", max_norm, 0.0, math.inf, open_low=True)
-    _rehearse(net, loss, opt, x, y, validation, metric, batch_size)
-    size = len(x) if batch_size is None else batch_size
-    if size < len(x) or rng is not None:
-        check_rng("fit", rng)
+    _rehearse(net, loss, x, y, validation, metric, batch_size)
+    batches = _Batches("fit", len(x), batch_size, rng)
     step = _Step(net, loss, opt, x, y, schedule, max_norm)
-    step.check_schedule(epochs * -(-len(x) // size))
+    step.check_schedule(epochs * len(batches))
 
-    history = History()
-    with _progress_bar(epochs, progress) as bar:
-        try:
-            for epoch in range(1, epochs + 1):
-                net.train()
-                train_loss = _train_epoch(step, len(x), _batches(len(x), size, rng))
-                record = _record(train_loss, net, loss, x, y, validation, metric)
-                _check_record("fit", record, epoch, net, opt, history)
-                history.records.append(record)
-                if bar is not None:
-                    bar.set_postfix_str(f"손실 {train_loss:.4g}", refresh=False)
-                    bar.update()
-                if callback is not None and callback(epoch, history):
-                    break
-        except KeyboardInterrupt:
-            history.interrupted = True
-        finally:
-            net.eval()
-    return history
+    def record(train_loss: float) -> Epoch:
+        return _record(train_loss, net, loss, x, y, validation, metric)
+
+    return _train("fit", net, opt, step, batches, epochs, record, callback, progress)
 
 
 class _Step:
@@ -233,26 +211,97 @@ class _Step:
         return value
 
 
+class _Batches:
+    """에폭마다 새로 섞어 나눈 미니배치의 표본 번호들. 배치가 전체면 섞지 않고 통째로 하나(None)예요."""
+
+    def __init__(self, who: str, n: int, size: int | None, rng: np.random.Generator | None) -> None:
+        self.n, self.size, self.rng = n, size or n, rng
+        if self.size < n or rng is not None:
+            check_rng(who, rng)
+
+    def __len__(self) -> int:
+        return -(-self.n // self.size)
+
+    def __iter__(self) -> Iterator[Rows]:
+        if self.size >= self.n or self.rng is None:
+            yield None
+            return
+        order = self.rng.permutation(self.n)
+        for start in range(0, self.n, self.size):
+            yield order[start : start + self.size]
+
+
+def _check_run(
+    who: str,
+    net: Sequential,
+    loss: Loss,
+    opt: Optimizer,
+    epochs: int,
+    batch_size: int | None,
+    callback: Callback | None,
+) -> int | None:
+    """fit과 fit_distributed가 함께 받는 것들의 형과 수, 그리고 opt가 net의 수를 고치는지. batch_size를 돌려줘요."""
+    check_type(who, "net", net, Sequential)
+    check_type(who, "loss", loss, Loss)
+    check_type(who, "opt", opt, Optimizer)
+    if not {id(param) for param in opt.params} & {id(param) for param in net.params()}:
+        raise ValueError(report(who, "opt의 params가", "net.params()의 Param", opt.params))
+    check_count(who, "epochs", epochs)
+    if callback is not None:
+        check_callable(who, "callback", callback)
+    return None if batch_size is None else check_count(who, "batch_size", batch_size)
+
+
+def _train(
+    who: str,
+    net: Sequential,
+    opt: Optimizer,
+    step: Callable[[Rows], float],
+    batches: _Batches,
+    epochs: int,
+    record: Callable[[float], Epoch],
+    callback: Callback | None,
+    progress: bool,
+) -> History:
+    """검사를 마친 학습의 고리. fit과 fit_distributed는 한 걸음(step)과 재는 것(record)만 달라요."""
+    history = History()
+    with _progress_bar(epochs, progress) as bar:
+        try:
+            for epoch in range(1, epochs + 1):
+                net.train()
+                train_loss = _train_epoch(step, batches)
+                net.eval()
+                row = record(train_loss)
+                finite = math.isfinite(row.train_loss) and math.isfinite(row.val_loss or 0.0)
+                if not (finite and all_finite(net.params().value)):
+                    raise DivergenceError(
+                        f"{who}: {epoch}번째 에폭에서 손실이 유한하지 않게 되었어요. "
+                        f"학습률 η = {opt.lr:g}을 줄여 보세요.",
+                        history,
+                    )
+                history.records.append(row)
+                if bar is not None:
+                    bar.set_postfix_str(f"손실 {row.train_loss:.4g}", refresh=False)
+                    bar.update()
+                if callback is not None and callback(epoch, history):
+                    break
+        except KeyboardInterrupt:
+            history.interrupted = True
+        finally:
+            net.eval()
+    return history
+
+
 @np.errstate(over="ignore", invalid="ignore")  # 발산은 경고 대신 DivergenceError로 알려요
-def _train_epoch(step: Callable[[Rows], float], n: int, batches: Iterator[Rows]) -> float:
+def _train_epoch(step: Callable[[Rows], float], batches: _Batches) -> float:
     """한 에폭. 손실의 표본 평균을 돌려주고, 유한하지 않은 손실을 만나면 바로 돌려줘요."""
     total = 0.0
     for rows in batches:
         value = step(rows)
         if not math.isfinite(value):
             return value
-        total += value * (n if rows is None else len(rows))  # 마지막 미니배치는 작을 수 있어요
-    return total / n
-
-
-def _batches(n: int, size: int, rng: np.random.Generator | None) -> Iterator[Rows]:
-    """한 에폭의 표본 번호들. 배치가 전체면 섞지 않고 통째로 하나(None)예요."""
-    if size >= n or rng is None:
-        yield None
-        return
-    order = rng.permutation(n)
-    for start in range(0, n, size):
-        yield order[start : start + size]
+        total += value * (batches.n if rows is None else len(rows))  # 마지막 미니배치는 작을 수 있어요
+    return total / batches.n
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -265,8 +314,7 @@ def _record(
     validation: tuple[Array, Target] | None,
     metric: Metric | None,
 ) -> Epoch:
-    """에폭이 끝난 뒤의 검증 손실과 metric을 평가 상태에서 재서 한 줄로 묶어요."""
-    net.eval()
+    """에폭이 끝난 뒤의 검증 손실과 metric을 재서 한 줄로 묶어요."""
     train_metric = val_loss = val_metric = None
     if metric is not None:
         train_metric = _measure(metric, net.forward(x), y)
@@ -285,28 +333,9 @@ def _measure(metric: Metric, pred: Array, y: Target) -> float:
     return float(value.reshape(()))
 
 
-def _check_record(
-    who: str, record: Epoch, epoch: int, net: Sequential, opt: Optimizer, history: History
-) -> None:
-    """손실이나 배우는 수가 유한하지 않으면 DivergenceError."""
-    finite = math.isfinite(record.train_loss) and math.isfinite(record.val_loss or 0.0)
-    if not (finite and all_finite(net.params().value)):
-        raise DivergenceError(
-            f"{who}: {epoch}번째 에폭에서 손실이 유한하지 않게 되었어요. 학습률 η = {opt.lr:g}을 줄여 보세요.",
-            history,
-        )
-
-
-def _check_opt(who: str, opt: Optimizer, net: Sequential) -> None:
-    """opt가 net의 수를 고치는지 봐요."""
-    if not {id(param) for param in opt.params} & {id(param) for param in net.params()}:
-        raise ValueError(report(who, "opt의 params가", "net.params()의 Param", opt.params))
-
-
 def _rehearse(
     net: Sequential,
     loss: Loss,
-    opt: Optimizer,
     x: Array,
     y: Target,
     validation: tuple[Array, Target] | None,
@@ -314,7 +343,6 @@ def _rehearse(
     batch_size: int | None,
 ) -> None:
     """배우기 전에 복사본으로 한 번 해 봐요. 모양이나 번호가 틀렸다면 여기서 걸려요."""
-    _check_opt("fit", opt, net)
     net, loss = copy.deepcopy((net, loss))
     net.eval()
     for inputs, target in [(x, y)] if validation is None else [(x, y), validation]:

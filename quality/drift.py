@@ -118,7 +118,7 @@ def install(env: Path, python: Path, name: str) -> None:
     listed = env.parent / f"{env.name}.txt"
     listed.write_text("\n".join(wanted.values()), encoding="utf-8")
     resolution = "lowest-direct" if name == LOWEST else "highest"
-    uv("venv", "-q", "--python", python, env)
+    uv("venv", "-q", "--seed", "--python", python, env)  # 시험이 pip를 불러요
     uv("pip", "install", "-q", "--python", env, "--resolution", resolution, "-r", listed)
     uv("pip", "install", "-q", "--python", env, "--no-deps", "-e", ROOT)
 

@@ -2,6 +2,8 @@
 
 import re
 import signal
+import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,15 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 def rng() -> np.random.Generator:
     """시험마다 새로 만든, 씨앗이 같은 생성기."""
     return np.random.default_rng(0)
+
+
+@pytest.fixture
+def on_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """책을 짓는 중. 경고는 시험이 아니라 실험이 스스로 오류로 바꿔야 하니, 시험의 설정은 꺼 둬요."""
+    monkeypatch.setenv("BPLIB_PAGE", "1")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 @pytest.hookimpl(optionalhook=True)  # pytest-xdist가 없으면 부르지 않아요

@@ -64,7 +64,20 @@ from bplib import (
     schedules,
     train,
 )
-from bplib.lab import exercises, experiment, mistakes, plots, sound, textbox, worksheets
+from bplib.lab import (
+    controls,
+    exercises,
+    experiment,
+    mistakes,
+    picture,
+    playground,
+    plots,
+    problems,
+    scene,
+    sound,
+    textbox,
+    worksheets,
+)
 from bplib.topics import alignment, energy, ensemble, explain, melody, parallel, quantize, text
 
 HANGUL = re.compile("[가-힣]")
@@ -326,7 +339,7 @@ TABLE: dict[str, Make] = {
         Embedding, n_words=4, n_out=3, rng=F(rng), init=init.normal(1.0), dtype=np.float64, padding=False
     ),
     "recurrent.Embedding.forward": _with(
-        lambda: Embedding(5, 3, rng=rng()), "forward", words=lambda: np.array([[0, 1], [2, 4]])
+        lambda: Embedding(5, 3, rng=rng()), "forward", a=lambda: np.array([[0, 1], [2, 4]])
     ),
     "recurrent.Embedding.param_grads": _with(
         lambda: forwarded(Embedding(5, 3, rng=rng()), np.array([[0, 1], [2, 4]])),
@@ -428,30 +441,31 @@ TABLE: dict[str, Make] = {
         step=exercises._ledger_step,
         why="까닭",
         first=("missing_bias",),
+        extra=F(lambda: [exercises.Mistake("진단", "길잡이", 3.0)]),
         digits=4,
     ),
-    "experiment.Control": _call(
-        experiment.Control, label="이름", values=(1, 2), names=("1", "2"), start=0, play=False
+    "controls.Control": _call(
+        controls.Control, label="이름", values=(1, 2), names=("1", "2"), start=0, play=False
     ),
-    "experiment.Slider": _call(
-        experiment.Slider, label="이름", values=[1, 2], start=0, format="{:g}", play=False
+    "controls.Slider": _call(
+        controls.Slider, label="이름", values=[1, 2], start=0, format="{:g}", play=False
     ),
-    "experiment.Dropdown": _call(experiment.Dropdown, label="이름", options={"가": 1, "나": 2}, start=0),
+    "controls.Dropdown": _call(controls.Dropdown, label="이름", options={"가": 1, "나": 2}, start=0),
     "experiment.experiment": lambda: Call(
-        lambda w: experiment.experiment(w=w)(moved), {"w": experiment.Slider("w", [1, 2])}
+        lambda w: experiment.experiment(w=w)(moved), {"w": controls.Slider("w", [1, 2])}
     ),
     "experiment.Experiment": _call(
-        experiment.Experiment, function=moved, controls=F(lambda: {"w": experiment.Slider("w", [1, 2])})
+        experiment.Experiment, function=moved, controls=F(lambda: {"w": controls.Slider("w", [1, 2])})
     ),
     "experiment.Experiment.frame": _with(
-        lambda: experiment.Experiment(moved, {"w": experiment.Slider("w", [1, 2])}),
+        lambda: experiment.Experiment(moved, {"w": controls.Slider("w", [1, 2])}),
         "frame",
         position=lambda: (1,),
     ),
-    "experiment.draw_frame": lambda: Call(
-        lambda name, function: experiment.draw_frame(name, function), {"name": "그림", "function": drawn}
+    "scene.draw_frame": lambda: Call(
+        lambda name, function: scene.draw_frame(name, function), {"name": "그림", "function": drawn}
     ),
-    "experiment.show": _call(experiment.show, figures=F(lambda: drawn()[0]), text="설명"),
+    "picture.show": _call(picture.show, figures=F(lambda: drawn()[0]), text="설명"),
     "explain.input_gradient": _call(explain.input_gradient, "net", net=F(net), x=numbers(3, 2), target=1),
     "explain.gradient_times_input": _call(
         explain.gradient_times_input, "net", net=F(net), x=numbers(3, 2), target=np.array([0, 1, 0])
@@ -566,6 +580,19 @@ TABLE: dict[str, Make] = {
     "textbox.TextBox.frame": _with(
         lambda: textbox.TextBox(drawn, label="문장", start="처음"), "frame", text=lambda: "글"
     ),
+    "playground.Playground": _call(
+        playground.Playground,
+        data="XOR",
+        hidden=(2, 1),
+        activation="tanh",
+        optimizer="Adam",
+        lr=0.1,
+        seed=0,
+    ),
+    "playground.Playground.learn": _with(
+        lambda: playground.Playground("XOR", (2,)), "learn", epochs=lambda: 2
+    ),
+    "problems.problem": _call(problems.problem, number="10.1"),
     "worksheets.worksheet": _call(worksheets.worksheet, chapter=2, seed=7),
 }
 

@@ -89,15 +89,28 @@ def test_matrix():
         c.check_matrix("누가", "a", np.zeros((2, 3)), 3, F32)
 
 
+def test_steps():
+    c.check_steps("누가", "a", np.zeros((2, 1, 3)), 3, F64)
+    c.check_steps("누가", "a", np.zeros((2, 1, 3), np.float32), None, None)
+    for shape, width, wanted in (((2, 1, 3), 2, "2"), ((2, 3), 3, "3"), ((2, 0, 3), None, "k")):
+        refused(
+            lambda shape=shape, width=width: c.check_steps("누가", "a", np.zeros(shape), width, F64),
+            ValueError,
+            says("a의 모양이", f"(n, t, {wanted})", str(shape)),
+        )
+    with pytest.raises(TypeError, match=r"^누가: a의 자료형.*float32"):
+        c.check_steps("누가", "a", np.zeros((2, 1, 3)), 3, F32)
+
+
 def test_like():
-    c.check_like("누가", "a", np.ones((2, 3)), np.zeros((2, 3)))
+    c.check_like("누가", "a", np.ones((2, 3)), (2, 3), F64)
     refused(
-        lambda: c.check_like("누가", "a", np.ones((1, 3)), np.zeros((2, 3))),
+        lambda: c.check_like("누가", "a", np.ones((1, 3)), (2, 3), F64),
         ValueError,
         says("a의 모양이", "(2, 3)", "(1, 3)"),
     )
     with pytest.raises(TypeError, match=r"^누가: a의 자료형.*float64"):
-        c.check_like("누가", "a", np.ones((2, 3), np.float32), np.zeros((2, 3)))
+        c.check_like("누가", "a", np.ones((2, 3), np.float32), (2, 3), F64)
 
 
 def test_finite():

@@ -204,7 +204,7 @@ def test_bad_delta(rng):
     layer.forward(np.ones((4, 2)))
     before = snapshot(layer)
     for shape in [(2, 4, 3), (3, 4, 2), (4, 3)]:
-        with pytest.raises(ValueError, match=r"^StackedLinear.*: δ의 모양.*기대: \(3, n, 3\), 받음"):
+        with pytest.raises(ValueError, match=r"^StackedLinear.*: δ의 모양.*기대: \(3, 4, 3\), 받음"):
             layer.backward(np.ones(shape))
     with pytest.raises(ValueError, match=r"기대: \(3, 4, 3\), 받음: \(3, 5, 3\)"):
         layer.backward(np.ones((3, 5, 3)))

@@ -292,6 +292,16 @@ def test_a_ledger_exercise_keeps_what_it_is_given():
     assert exercise.tolerance == pytest.approx(0.01, rel=1e-5)
 
 
+def test_mistakes_come_in_the_order_asked():
+    own = Mistake("이 문제에만 있는 실수예요.", "다시 보세요.", 7.0)
+    options = {"why": "까닭.", "first": ["missing_rate", "uphill"], "extra": [own]}
+    exercise = ledger_exercise("9.8", "new_W2[2,2]", "물음", **options)
+    told = [mistake.diagnosis for mistake, _ in exercise.mistakes]
+    assert told[:3] == [own.diagnosis, SLIPS["missing_rate"].diagnosis, SLIPS["uphill"].diagnosis]
+    with pytest.raises(TypeError, match=r"^step_exercise: extra의 0번"):
+        ledger_exercise("9.8", "z1[1]", "물음", why="까닭.", extra=["실수"])
+
+
 def test_numbers_are_called_from_one():
     values = {"z": np.array([[10.0, 20.0, 30.0]]), "W": np.arange(6.0).reshape(2, 3), "E": np.array(7.0)}
     assert [entry(values, name) for name in ("z[1]", "z[3]", "W[2,1]", "E")] == [10, 30, 3, 7]

@@ -28,36 +28,36 @@ from bplib import (
 
 
 class WrongSign(Linear):
-    def backward(self, delta):
-        return -super().backward(delta)
+    def _backward(self, delta):
+        return -super()._backward(delta)
 
 
 class TransposedW(Linear):
-    def backward(self, delta):
-        self.param_grads(delta)
+    def _backward(self, delta):
+        self._param_grads(delta)
         return delta @ self.W.value.T
 
 
 class NoSumOverSamples(Linear):
-    def param_grads(self, delta):
-        super().param_grads(delta)
+    def _param_grads(self, delta):
+        super()._param_grads(delta)
         self.b.grad = delta[0]
 
 
 class OneWrongNumber(Linear):
-    def param_grads(self, delta):
-        super().param_grads(delta)
+    def _param_grads(self, delta):
+        super()._param_grads(delta)
         self.W.grad[1, 2] *= 1.001
 
 
 class WrongBias(Linear):
-    def param_grads(self, delta):
-        super().param_grads(delta)
+    def _param_grads(self, delta):
+        super()._param_grads(delta)
         self.b.grad *= 2
 
 
 class MissingSlope(Tanh):
-    def backward(self, grad_a):
+    def _backward(self, grad_a):
         return grad_a
 
 
@@ -175,8 +175,8 @@ class Scaled(Linear):
 
     by, plus = 1.0, 0.0
 
-    def param_grads(self, delta):
-        super().param_grads(delta)
+    def _param_grads(self, delta):
+        super()._param_grads(delta)
         self.W.grad = self.W.grad * self.by + self.plus
 
 
@@ -241,8 +241,8 @@ def test_near_kinks_use_narrower_steps(rng):
 
 def test_a_bug_at_a_kink_is_still_caught(rng):
     class Doubled(ReLU):
-        def backward(self, grad_a):
-            return 2 * super().backward(grad_a)
+        def _backward(self, grad_a):
+            return 2 * super()._backward(grad_a)
 
     net = Sequential(Linear(2, 8, rng=rng), Doubled(), Linear(8, 1, rng=rng))
     with pytest.raises(GradientError):
@@ -305,23 +305,23 @@ def test_dropout_keeps_one_mask_and_leaves_the_generator(rng):
 class NewMaskBackwards(Dropout):
     """순전파의 m이 아니라 새 m을 쓰는 실수."""
 
-    def backward(self, delta):
+    def _backward(self, delta):
         return delta * (self.rng.random(delta.shape) >= self.p) / (1 - self.p)
 
 
 class StatisticsAreConstants(BatchNorm):
     """μ와 σ²도 a의 함수라는 것을 잊는 실수."""
 
-    def backward(self, delta):
-        super().backward(delta)
+    def _backward(self, delta):
+        super()._backward(delta)
         return self._cache[1] * delta
 
 
 class ForgottenSkip(Residual):
     """가지 하나의 기울기를 잊는 실수."""
 
-    def backward(self, delta):
-        return super().backward(delta) - delta
+    def _backward(self, delta):
+        return super()._backward(delta) - delta
 
 
 @pytest.mark.parametrize(
@@ -350,10 +350,10 @@ def test_integer_input(rng):
     class Rows(Layer):
         takes_integers = True
 
-        def forward(self, a):
+        def _forward(self, a):
             return np.eye(3)[a]
 
-        def backward(self, delta):
+        def _backward(self, delta):
             return delta
 
     net = Sequential(Rows(), Linear(3, 2, rng=rng))

@@ -25,7 +25,9 @@ from strategies import (
 from bplib import (
     BatchNorm,
     Dropout,
+    Embedding,
     HalfSquaredError,
+    LastStep,
     Layer,
     Linear,
     ReLU,
@@ -263,15 +265,15 @@ def test_sequential_refuses_bad_layers_and_changes_nothing(rng):
     assert narrow.W.name == "W"
 
 
-def test_an_own_layer_needs_only_forward_and_backward(rng):
+def test_an_own_layer_needs_only_its_two_formulas(rng):
     class Square(Layer):
         formula = "a = z²"
 
-        def forward(self, a):
+        def _forward(self, a):
             self.z = a
             return a * a
 
-        def backward(self, delta):
+        def _backward(self, delta):
             return 2 * self.z * delta
 
     net = Sequential(Linear(2, 3, rng=rng), Square(), Linear(3, 1, rng=rng))
@@ -279,11 +281,67 @@ def test_an_own_layer_needs_only_forward_and_backward(rng):
     assert max(check_gradients(net, HalfSquaredError(), x, y).values()) <= 1e-6
 
 
+def test_the_checking_doors_cannot_be_overridden():
+    """Sequential은 _forward를 부르니, forward를 다시 정한 층은 조용히 무시될 거예요."""
+    for name in ("forward", "backward", "param_grads"):
+        with pytest.raises(TypeError, match=rf"^Mine: {name}은 .*_{name}에"):
+            type("Mine", (Linear,), {name: lambda self, a: a})
+
+
+def test_a_layer_that_sends_a_wrong_shape_back_is_told_once_per_new_shape(rng):
+    class Narrow(Layer):
+        def _forward(self, a):
+            return a * 2
+
+        def _backward(self, delta):
+            return delta[:, :1]  # Tanh의 기울기에 퍼뜨려질(broadcasting) 모양
+
+    net = Sequential(Linear(2, 3, rng=rng), Tanh(), Narrow())
+    net.forward(np.ones((4, 2)))
+    with pytest.raises(ValueError, match=r"^Tanh\(\): δ의 모양.*기대: \(4, 3\), 받음: \(4, 1\)"):
+        net.backward(np.ones((4, 3)))
+
+
+def test_a_shape_seen_before_is_still_checked_at_the_door(rng):
+    net = Sequential(Linear(2, 3, rng=rng), BatchNorm(3), Linear(3, 1, rng=rng))
+    for _ in range(2):
+        net.forward(np.ones((4, 2)))
+        net.backward(np.ones((4, 1)))
+    before = snapshot(net)
+    with pytest.raises(TypeError, match=r"^Sequential.*float64"):
+        net.forward(np.ones((4, 2), np.float32))
+    with pytest.raises(ValueError, match="유한"):
+        net.forward(np.full((4, 2), np.nan))
+    with pytest.raises(ValueError, match=r"^Linear\(3 → 1\): δ의 모양"):
+        net.backward(np.ones((4, 2)))
+    assert snapshot(net) == before
+    net.eval().forward(np.ones((1, 2)))
+    net.forward(np.ones((1, 2)))
+    with pytest.raises(ValueError, match="2개 이상"):
+        net.train().forward(np.ones((1, 2)))
+
+
+def test_numbers_are_checked_each_time(rng):
+    net = Sequential(Embedding(4, 2, rng=rng), LastStep())
+    net.forward(np.array([[0, 3]]))
+    with pytest.raises(ValueError, match="번호의 값"):
+        net.forward(np.array([[0, 4]]))
+
+
+def test_a_layer_called_by_hand_does_not_confuse_its_network(rng):
+    net, x = Sequential(Linear(2, 3, rng=rng), Tanh(), Linear(3, 1, rng=rng)), np.ones((4, 2))
+    for _ in range(2):
+        net.forward(x)
+        net[2].forward(np.ones((1, 3)))
+        net.forward(x)
+        net.backward(np.ones((4, 1)))
+
+
 def test_layer_itself_is_abstract():
     with pytest.raises(NotImplementedError):
-        Layer().forward(np.ones((1, 1)))
+        Layer()._forward(np.ones((1, 1)))
     with pytest.raises(NotImplementedError):
-        Layer().backward(np.ones((1, 1)))
+        Layer()._backward(np.ones((1, 1)))
 
 
 def test_a_network_of_activations_only():
@@ -370,7 +428,7 @@ def test_residual_refuses_what_changes_the_shape_and_changes_nothing(rng):
     assert (net.n_in, net.n_out) == (3, 3)
 
     class Halve(Layer):
-        def forward(self, a):
+        def _forward(self, a):
             return a[:, ::2]
 
     with pytest.raises(ValueError, match=r"Residual.*F\(a\)의 모양이"):
@@ -395,10 +453,10 @@ class Rows(Layer):
 
     takes_integers = True
 
-    def forward(self, a):
+    def _forward(self, a):
         return np.eye(3)[a]
 
-    def backward(self, delta):
+    def _backward(self, delta):
         return np.zeros_like(delta)
 
 
@@ -422,11 +480,11 @@ def test_a_layer_that_changes_the_shape_hides_the_widths_behind_it(rng):
     """그림 (n, 채널, 높이, 폭)을 펴는 층이 앞에 있으면, 뒤의 Linear가 입력 x의 모양을 정하지 못해요."""
 
     class Flat(Layer):
-        def forward(self, a):
+        def _forward(self, a):
             self.shape = a.shape
             return a.reshape(len(a), -1)
 
-        def backward(self, delta):
+        def _backward(self, delta):
             return delta.reshape(self.shape)
 
     net = Sequential(Tanh(), Flat(), Linear(12, 2, rng=rng), Tanh())

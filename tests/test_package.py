@@ -4,8 +4,10 @@ import inspect
 import re
 import subprocess
 import sys
+import tomllib
 
 import pytest
+from scripts import ROOT
 
 import bplib
 
@@ -117,3 +119,12 @@ def test_everything_public_is_described_in_korean():
         missing += [key for key, part in parts.items() if not inspect.getdoc(part)]
         missing += [] if re.search("[가-힣]", inspect.getdoc(thing) or "") else [name]
     assert not missing
+
+
+def test_every_file_the_library_reads_is_packed():
+    """글꼴, 모양, 표가 빠지면 pip으로 설치한 곳(Colab)에서 그림이 서지 않아요."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = settings["tool"]["setuptools"]["package-data"]["bplib"]
+    packed = {path for pattern in patterns for path in (ROOT / "bplib").glob(pattern)}
+    files = {path for path in (ROOT / "bplib").rglob("*.*") if path.is_file()}
+    assert {path for path in files - packed if path.suffix not in {".py", ".pyc"}} == set()

@@ -12,6 +12,7 @@ import cloudpickle
 import numpy as np
 import psutil
 import pytest
+import threadpoolctl
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import assert_close, cases, read_only, snapshot
@@ -36,9 +37,12 @@ cloudpickle.register_pickle_by_value(sys.modules[__name__])
 
 @pytest.fixture(scope="module")
 def client():
-    """이 컴퓨터에 띄운 일꾼 프로세스 둘."""
-    with cluster(workers=2) as client:
-        yield client
+    """이 컴퓨터에 띄운 일꾼 프로세스 둘. 실의 수를 아무도 정해 주지 않은 곳에서 띄워요."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+            patch.delenv(name, raising=False)
+        with cluster(workers=2) as client:
+            yield client
 
 
 def digits_like(n=50, dtype=np.float64, seed=3):
@@ -178,6 +182,17 @@ def test_the_work_is_done_elsewhere(client):
     assert team.gradient() == pytest.approx(np.mean(list(pids)), rel=1e-12)
 
 
+def test_each_worker_multiplies_with_one_thread(client):
+    """dask가 일꾼마다 그렇게 정해 줘요. 일꾼이 코어의 수만큼인데 저마다 모든 코어를 쓰려 하면 서로 밀쳐 내요."""
+
+    def threads():
+        np.dot(np.ones((2, 2)), np.ones((2, 2)))
+        return [pool["num_threads"] for pool in threadpoolctl.threadpool_info()]
+
+    for counts in client.run(threads).values():
+        assert counts == [1 for _ in threads()]  # macOS의 Accelerate는 세지 못해서, 둘 다 비어 있어요
+
+
 @pytest.mark.parametrize("optimizer", [lambda p: SGD(p, 0.3, momentum=0.9), lambda p: Adam(p, 0.02)])
 def test_same_path_as_fit(client, optimizer):
     x, y = digits_like(50)
@@ -310,6 +325,7 @@ def test_layers_whose_gradient_is_not_a_mean_are_refused(client, layer):
         ({"epochs": 0}, ValueError, "epochs"),
         ({"batch_size": 0}, ValueError, "batch_size"),
         ({"batch_size": 8}, TypeError, "rng"),
+        ({"callback": 3}, TypeError, "^fit_distributed: callback의 형"),
         ({"parts": 51}, ValueError, "parts"),
         ({"y": np.append(np.zeros(49, int), 9)}, ValueError, "0 … 2"),
         ({"x": np.ones((50, 5))}, ValueError, "입력"),

@@ -1,4 +1,4 @@
-"""QUALITY.md의 수가 명령이 적어 둔 결과(benchmarks/results/, quality/results/)와 같은지 봐요. 옮겨 적다 틀리거나 낡지 않게요."""
+"""QUALITY.md의 수가 명령이 적어 둔 결과와 같은지 봐요. 옮겨 적다 틀리거나 낡지 않게요."""
 
 import json
 import re

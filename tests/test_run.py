@@ -1,10 +1,16 @@
 """run.py에서 틀릴 수 있는 부분을 인터넷 없이 시험해요."""
 
+import http.server
 import os
+import posixpath
 import shutil
 import socket
+import ssl
 import sys
+import threading
 import urllib.request
+from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -158,94 +164,169 @@ class TestStamp:
 
 class TestEnvironment:
     @pytest.fixture
-    def project(self, run: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-        for name in (*run.NEEDS[run.DEV], "pyproject.toml"):
+    def did(self, run: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+        """빈 요구 목록만 있는 저장소에서 한 일의 차례: 가상 환경을 만들면 venv, 설치하면 pip에 준 것."""
+        (tmp_path / "requirements").mkdir()
+        for name in (*run.NEEDS, "pyproject.toml"):
             (tmp_path / name).write_text("", encoding="utf-8")
         monkeypatch.setattr(run, "ROOT", tmp_path)
         monkeypatch.setattr(run, "VENV", tmp_path / ".venv")
         monkeypatch.setattr(run, "PYTHON", tmp_path / ".venv" / "python")
         monkeypatch.setattr(run, "stamp", lambda names, stamp=run.stamp: stamp(names, tmp_path))
-        return tmp_path
-
-    def test_failing_venv_is_told_and_removed(
-        self, run: ModuleType, project: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        (project / ".venv").mkdir()
-        monkeypatch.setattr(run, "run", lambda *command, **env: 1)
-        with pytest.raises(run.Trouble, match="python3-venv"):
-            run.ensure_env()
-        assert not (project / ".venv").exists()
-
-    @pytest.mark.parametrize(
-        ("said", "answer"),
-        [(b"NewConnectionError('...')", "인터넷"), (b"No matching distribution", "pip의 말")],
-    )
-    def test_failing_pip_is_told(
-        self, run: ModuleType, project: Path, monkeypatch: pytest.MonkeyPatch, said: bytes, answer: str
-    ) -> None:
-        (project / ".venv").mkdir()
-        monkeypatch.setattr(run, "make_venv", lambda: None)
-        failed = SimpleNamespace(returncode=1, stderr=said)
-        monkeypatch.setattr(run.subprocess, "run", lambda *args, **options: failed)
-        with pytest.raises(run.Trouble, match=answer):
-            run.ensure_env()
-        assert not list((project / ".venv").iterdir())
-
-    def test_installs_once_until_something_changes(
-        self, run: ModuleType, project: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        (project / ".venv").mkdir()
-        (project / ".venv" / "python").touch()
-        monkeypatch.setattr(run, "make_venv", lambda: None)
-        installed: list[str] = []
-
-        def pip(command: list[str], **options: Any) -> SimpleNamespace:
-            installed.append(command[-1])
-            return SimpleNamespace(returncode=0, stderr=b"")
-
-        monkeypatch.setattr(run.subprocess, "run", pip)
-        run.ensure_env(run.DEV)
-        run.ensure_env(run.DEV)
-        run.ensure_env(run.BOOK)
-        run.ensure_env()
-        assert installed == ["requirements/dev.txt"]
-        (project / "requirements.txt").write_text("numpy\n", encoding="utf-8")
-        run.ensure_env()
-        run.ensure_env(run.DEV)
-        assert installed[1:] == ["requirements.txt", "requirements/dev.txt"]
-
-    def test_the_locked_install_starts_from_nothing(
-        self, run: ModuleType, project: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """해시를 보며 새 .venv에만 설치하고, 그 뒤의 책 만들기는 더 설치하지 않고, 섞인 뒤에는 처음부터 다시 해요."""
-        (project / run.LOCKED).write_text("", encoding="utf-8")
-        (project / ".venv").mkdir()
-        (project / ".venv" / "leftover").touch()
+        did: list[str] = []
 
         def make_venv() -> None:
-            (project / ".venv").mkdir(exist_ok=True)
-            (project / ".venv" / "python").touch()
+            shutil.rmtree(run.VENV, ignore_errors=True)
+            run.VENV.mkdir()
+            run.PYTHON.touch()
+            did.append("venv")
 
         monkeypatch.setattr(run, "make_venv", make_venv)
-        installed: list[tuple[str, ...]] = []
-        monkeypatch.setattr(run, "pip_install", lambda *what: installed.append(what))
-        run.ensure_env(run.LOCKED)
-        run.ensure_env(run.LOCKED)
-        run.ensure_env(run.BOOK)
-        assert not (project / ".venv" / "leftover").exists()
-        assert installed == [
-            ("--require-hashes", "-r", "requirements/book.lock"),
-            ("--no-deps", "--no-build-isolation", "-e", "."),
+        monkeypatch.setattr(run, "pip_install", lambda *what: did.append(" ".join(what)))
+        return did
+
+    def test_installs_once_until_something_changes(
+        self, run: ModuleType, did: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for wanted in (run.DEV, run.DEV, run.BOOK, run.READ):
+            run.ensure_env(wanted)
+        assert did == ["venv", "-r requirements/dev.txt"]
+        (run.ROOT / "requirements.txt").write_text("numpy\n", encoding="utf-8")
+        run.ensure_env(run.READ)
+        run.ensure_env(run.DEV)
+        assert did[2:] == ["-r requirements.txt", "-r requirements/dev.txt"]
+        monkeypatch.setattr(run, "sys", SimpleNamespace(version="3.99", prefix=sys.prefix))
+        run.ensure_env(run.DEV)
+        assert did[4:] == ["venv", "-r requirements/dev.txt"]
+
+    def test_the_locked_install_starts_from_nothing(self, run: ModuleType, did: list[str]) -> None:
+        """해시를 보며 새 .venv에만 설치하고, 그 뒤의 책 만들기는 더 설치하지 않고, 섞인 뒤에는 처음부터 다시 해요."""
+        run.ensure_env(run.READ)
+        for wanted in (run.LOCKED, run.LOCKED, run.BOOK):
+            run.ensure_env(wanted)
+        locked = [
+            "venv",
+            "--require-hashes -r requirements/book.lock",
+            "--no-deps --no-build-isolation -e .",
         ]
+        assert did == ["venv", "-r requirements.txt", *locked]
         run.ensure_env(run.DEV)
         run.ensure_env(run.LOCKED)
-        assert installed[2:] == [("-r", "requirements/dev.txt"), *installed[:2]]
+        assert did[5:] == ["-r requirements/dev.txt", *locked]
+
+    def test_a_failed_install_is_tried_again(
+        self, run: ModuleType, did: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*what: str) -> None:
+            raise run.Trouble
+
+        with monkeypatch.context() as broken:
+            broken.setattr(run, "pip_install", fail)
+            with pytest.raises(run.Trouble):
+                run.ensure_env()
+        run.ensure_env()
+        assert did == ["venv", "-r requirements.txt"]
+
+    def test_inside_its_own_environment(
+        self, run: ModuleType, did: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """독자가 직접 만든 .venv 안에서 실행하면 그것을 지우지 않아요."""
+        run.VENV.mkdir()
+        run.PYTHON.touch()
+        monkeypatch.setattr(run, "sys", SimpleNamespace(version=sys.version, prefix=str(run.VENV)))
+        run.ensure_env()
+        with pytest.raises(run.Trouble, match=r"\.venv 밖"):
+            run.ensure_env(run.LOCKED)
+        assert did == ["-r requirements.txt"]
 
     def test_lists_read_each_other_as_told(self, run: ModuleType) -> None:
-        for name, files in run.NEEDS.items():
+        for name in run.NEEDS.keys() - {run.LOCKED}:
             lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-            read = [line.split()[1] for line in lines if line.startswith("-r ")]
-            assert files == [name, *(more for one in read for more in run.NEEDS[one])]
+            places = [
+                posixpath.join(posixpath.dirname(name), line[3:]) for line in lines if line[:3] == "-r "
+            ]
+            read = [posixpath.normpath(place) for place in places]
+            assert run.NEEDS[name] == [name, *(more for one in read for more in run.NEEDS[one])]
+
+
+def test_failing_venv_is_told_and_removed(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(run, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(run, "run", lambda *command, **env: 1)
+    run.VENV.mkdir()
+    with pytest.raises(run.Trouble, match="python3-venv"):
+        run.make_venv()
+    assert not run.VENV.exists()
+
+
+@pytest.fixture(scope="module")
+def places() -> Iterator[dict[str, str]]:
+    """pip가 물을 고장 난 곳: 이름과 비밀번호를 묻는 프록시, 아무도 모르는 인증서를 내미는 곳, 닫힌 곳."""
+
+    class Asking(http.server.BaseHTTPRequestHandler):
+        def do_CONNECT(self) -> None:
+            self.send_error(407)
+
+    asking, unknown = (http.server.ThreadingHTTPServer(("127.0.0.1", 0), Asking) for _ in range(2))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    folder = resources.files("tornado.test")  # JupyterLab의 tornado에 든, 시험에 쓰는 인증서
+    tls.load_cert_chain(str(folder / "test.crt"), str(folder / "test.key"))
+    unknown.socket = tls.wrap_socket(unknown.socket, server_side=True)
+    with asking, unknown, socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # 자리만 맡고 듣지 않아요
+        ports = {"closed": closed.getsockname()[1]}
+        for name, server in {"asking": asking, "unknown": unknown}.items():
+            threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+            ports[name] = server.server_port
+        yield {name: f"127.0.0.1:{port}" for name, port in ports.items()}
+        asking.shutdown()
+        unknown.shutdown()
+
+
+@pytest.fixture
+def pip(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """이 컴퓨터의 설정은 잊고, 없는 곳에 빨리 물어요."""
+    for name in list(os.environ):
+        if name.startswith("PIP_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_RETRIES", "1")  # 0이면 pip가 까닭을 적지 않아요
+    monkeypatch.setenv("PIP_INDEX_URL", "https://pypi.invalid/simple")
+    monkeypatch.setenv("NO_PROXY", "here.invalid")  # 하나라도 적혀 있으면 운영 체제의 프록시를 보지 않아요
+    monkeypatch.setattr(run, "PYTHON", sys.executable)
+    return monkeypatch
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "answer"),
+    [
+        ("PIP_INDEX_URL", "https://{closed}/simple", "인터넷"),
+        ("PIP_INDEX_URL", "https://{unknown}/simple", "인증서"),
+        ("HTTPS_PROXY", "http://{asking}", "비밀번호"),
+        ("HTTPS_PROXY", "http://{closed}", "프록시에 닿지"),
+        ("HTTPS_PROXY", "http:{closed}", "프록시에 닿지"),
+        ("PIP_NO_INDEX", "1", "pip의 말"),
+    ],
+)
+def test_failing_pip_is_told(
+    run: ModuleType,
+    pip: pytest.MonkeyPatch,
+    places: dict[str, str],
+    name: str,
+    value: str,
+    answer: str,
+) -> None:
+    pip.setenv(name, value.format(**places))
+    with pytest.raises(run.Trouble, match=answer):
+        run.pip_install("no-such-package")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="늘 가득 찬 장치는 Linux에만 있어요")
+@pytest.mark.usefixtures("pip")
+def test_full_disk_is_told(run: ModuleType) -> None:
+    with pytest.raises(run.Trouble, match="디스크"):
+        run.pip_install("--dry-run", "--report", "/dev/full", "pip")
 
 
 class TestServer:
@@ -266,8 +347,6 @@ class TestServer:
     def test_kinds_do_not_depend_on_the_machine(
         self, run: ModuleType, tmp_path: Path, name: str, kind: str
     ) -> None:
-        import threading
-
         (tmp_path / name).write_bytes(b"1")
         with run.make_server(tmp_path) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -330,6 +409,18 @@ class TestSteps:
 def test_commands_without_input(run: ModuleType) -> None:
     assert run.run(sys.executable, "-c", "import sys; sys.exit(len(sys.stdin.read()))") == 0
     assert run.run(sys.executable, "-c", "import sys; sys.exit(7)") == 7
+
+
+def test_one_thread_unless_told_otherwise(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """띄운 프로세스의 NumPy가 정말로 실 하나를 쓰는지, 독자가 정해 둔 것은 그대로인지."""
+    for name in (*run.ONE_THREAD, "OPENBLAS_NUM_THREADS"):
+        monkeypatch.delenv(name, raising=False)
+    count = (
+        "import numpy, sys, threadpoolctl as t; sys.exit(sum(p['num_threads'] for p in t.threadpool_info()))"
+    )
+    assert run.run(sys.executable, "-c", count) <= 1  # macOS의 Accelerate는 세지 못해요
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    assert run.run(sys.executable, "-c", "import os; os._exit(int(os.environ['OMP_NUM_THREADS']))") == 7
 
 
 def test_command_line(run: ModuleType) -> None:

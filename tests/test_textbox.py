@@ -3,7 +3,7 @@
 import pytest
 
 from bplib.lab import plots
-from bplib.lab.experiment import ExperimentError
+from bplib.lab.controls import ExperimentError
 from bplib.lab.textbox import NOTE, TextBox
 
 

@@ -28,7 +28,7 @@ import numpy as np
 
 from bplib import ledger
 from bplib._checks import as_numbers, check_callable, check_count, check_list, check_type, report
-from bplib.lab.experiment import css, on_page, widget_bundle
+from bplib.lab.display import css, on_page, widget_bundle
 from bplib.lab.mistakes import SLIPS, Slip, one_step
 
 
@@ -284,10 +284,12 @@ def step_exercise(
     solution: str = "",
     digits: int = 4,
     first: Sequence[str] = (),
+    extra: Sequence[Mistake] = (),
 ) -> Exercise:
     """두 층 신경망의 한 걸음에서 수 하나를 묻는 문제를 만들어요. 모든 알려진 실수가 낳는 값을 셈해서 진단에 써요.
 
     ``step(slip)``은 그 실수를 하며 셈한 수들이에요. ``first``에 적은 실수는 진단의 앞자리에 와요.
+    ``extra``는 이 문제에만 있는 실수이고, 그보다도 앞에 와요.
     """
     check_callable("step_exercise", "step", step)
     first = check_list("step_exercise", "first", first, str)
@@ -303,7 +305,7 @@ def step_exercise(
         entry(step(None), name),
         why=why,
         solution=solution,
-        mistakes=mistakes,
+        mistakes=[*check_list("step_exercise", "extra", extra, Mistake), *mistakes],
         digits=digits,
     )
 
@@ -327,14 +329,12 @@ def _slip(who: str, name: str) -> Slip:
     return SLIPS[name]
 
 
-def ledger_exercise(
-    number: str, name: str, question: str, *, why: str, solution: str = "", digits: int = 4
-) -> Exercise:
-    """장부의 수 하나를 묻는 문제를 만들어요.
+def ledger_exercise(number: str, name: str, question: str, **notes: Any) -> Exercise:
+    """장부의 수 하나를 묻는 문제를 만들어요. ``notes``는 :func:`step_exercise`와 같아요.
 
     ``name``은 ``"z1[1]"``, ``"delta1[2]"``, ``"grad_W1[2,1]"``, ``"new_b2[1]"``처럼 적어요(번호는 1부터).
     """
-    return step_exercise(number, name, question, _ledger_step, why=why, solution=solution, digits=digits)
+    return step_exercise(number, name, question, _ledger_step, **notes)
 
 
 __all__: Sequence[str] = [

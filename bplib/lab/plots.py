@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import as_file, files
 from typing import Any
@@ -114,6 +114,25 @@ def axes(
     return figure, ax
 
 
+def log_ticks(
+    ax: Axes,
+    *,
+    x: Iterable[float] | Mapping[str, float] | None = None,
+    y: Iterable[float] | Mapping[str, float] | None = None,
+    **text: Any,
+) -> None:
+    """축을 로그 눈금으로 바꾸고, 적어 준 자리에만 눈금을 둬요. 눈금은 수의 목록이나 {글: 수} 사전이에요."""
+    for set_scale, set_ticks, ticks in (
+        (ax.set_xscale, ax.set_xticks, x),
+        (ax.set_yscale, ax.set_yticks, y),
+    ):
+        if ticks is not None:
+            named = ticks if isinstance(ticks, Mapping) else {f"{tick:g}": tick for tick in ticks}
+            set_scale("log")
+            set_ticks(list(named.values()), list(named), **text)
+    ax.minorticks_off()
+
+
 def canvas(width: float = 4.4, height: float = 3.0) -> tuple[Figure, Axes]:
     """축 없이 인치 좌표로 그리는 빈 종이를 만들어요."""
     figure = Figure(figsize=(width, height))
@@ -137,13 +156,18 @@ def node(
     radius: float = 0.26,
     color: str = INK,
     on: bool = False,
+    ink: str = "",
     picks: str = "",
 ) -> None:
-    """뉴런 하나를 동그라미로 그려요. ``on``이면 굵은 테두리로 눈에 띄게 해요."""
+    """뉴런 하나를 동그라미로 그려요. ``on``이면 굵은 테두리로 눈에 띄게 해요.
+
+    글이 두 줄이면 조금 작게 적어요. ``ink``는 글의 색이고, 비우면 ``color``예요.
+    """
     circle = Circle((x, y), radius, facecolor=PAPER, edgecolor=color, linewidth=3 if on else 1.5, zorder=3)
     pick(ax.add_patch(circle), picks)
     if label:
-        pick(ax.text(x, y, label, ha="center", va="center_baseline", color=color, zorder=4), picks)
+        fit = {"va": "center", "fontsize": 10} if "\n" in label else {"va": "center_baseline"}
+        pick(ax.text(x, y, label, ha="center", color=ink or color, zorder=4, **fit), picks)
 
 
 def arrow(
@@ -222,45 +246,52 @@ def ledger_label(name: str) -> str:
 def ledger_diagram(
     inside: Mapping[str, str] | None = None,
     *,
-    active: Collection[str] = (),
+    active: Iterable[str] | Mapping[str, str] = (),
     weights: bool = True,
     color: str = BLUE,
+    ink: Mapping[str, str] | None = None,
+    values: Mapping[str, str] | None = None,
+    reverse: Collection[str] = (),
 ) -> Figure:
     """장부 신경망을 그려요.
 
-    ``inside``는 뉴런 이름(x1, x2, h1, h2, o1, o2)마다 동그라미 안에 적을 글이에요.
-    ``active``에 든 뉴런·가중치·편향은 ``color``로 굵게 그려요. ``weights``가 거짓이면 수를 적지 않아요.
+    ``inside``는 뉴런 이름(x1, x2, h1, h2, o1, o2)마다 동그라미 안에 적을 글, ``ink``는 그 글의 색이에요.
+    ``active``에 든 뉴런·가중치·편향은 ``color``로, {이름: 색} 사전이면 저마다의 색으로 굵게 그려요.
+    ``values``에 든 가중치·편향은 장부의 수 대신 그 글을 적어요. ``weights``가 거짓이면 수를 적지 않아요.
+    ``reverse``에 든 가중치의 화살표는 거꾸로 그려요.
     """
+    colors = active if isinstance(active, Mapping) else dict.fromkeys(active, color)
+    inside, ink = inside or {}, ink or {}
+    shown = {name: f"{ledger_value(name):g}" for name in (*LEDGER_EDGES, *LEDGER_BIASES)} | dict(values or {})
     figure, ax = canvas(4.6, 2.85)
     for name in LEDGER_EDGES:
-        _ledger_edge(ax, name, color=color if name in active else "", weights=weights)
+        text = shown[name] if weights else ""
+        _ledger_edge(ax, name, text, color=colors.get(name, ""), reverse=name in reverse)
     for name, (x, y, title) in LEDGER_NODES.items():
-        on = name in active
-        label = (inside or {}).get(name, "")
-        node(ax, x, y, label, radius=0.31, color=color if on else INK, on=on, picks=title)
+        options: Any = {"on": name in colors, "ink": ink.get(name, ""), "picks": title}
+        node(ax, x, y, inside.get(name, ""), radius=0.31, color=colors.get(name, INK), **options)
         ax.text(x, y + 0.4, title, ha="center", va="bottom", fontsize=10, color=MUTED)
     for name, target in LEDGER_BIASES.items() if weights else ():
         x, y, _ = LEDGER_NODES[target]
-        text = ax.text(x, y - 0.4, f"b = {ledger_value(name):g}", ha="center", va="top", fontsize=10)
-        text.set_color(color if name in active else MUTED)
-        pick(text, ledger_label(name))
+        bias = ax.text(x, y - 0.4, f"b = {shown[name]}", ha="center", va="top", fontsize=10)
+        bias.set_color(colors.get(name, MUTED))
+        pick(bias, ledger_label(name))
     return figure
 
 
-def _ledger_edge(ax: Axes, name: str, *, color: str, weights: bool) -> None:
-    """장부의 화살표 하나와 그 가중치. ``color``가 비어 있으면 눈에 띄지 않게 그려요."""
+def _ledger_edge(ax: Axes, name: str, text: str, *, color: str, reverse: bool) -> None:
+    """장부의 화살표 하나와 그 위의 글. ``color``가 비어 있으면 눈에 띄지 않게 그려요."""
     (x0, y0, _), (x1, y1, _) = (LEDGER_NODES[end] for end in LEDGER_EDGES[name])
+    ends = ((x1, y1), (x0, y0)) if reverse else ((x0, y0), (x1, y1))
     picks = ledger_label(name)
-    arrow(ax, (x0, y0), (x1, y1), color=color or MUTED, width=2.6 if color else 1.1, shrink=0.33, picks=picks)
-    if weights:  # 엇갈린 두 화살표의 수가 겹치지 않게 출발점 가까이에 적어요
+    arrow(ax, *ends, color=color or MUTED, width=2.6 if color else 1.1, shrink=0.33, picks=picks)
+    if text:  # 엇갈린 두 화살표의 수가 겹치지 않게 출발점 가까이에 적어요
         part = 0.5 if y0 == y1 else 0.3
         box = {"boxstyle": "square,pad=0.12", "facecolor": PAPER, "edgecolor": "none"}
         at = (x0 + part * (x1 - x0), y0 + part * (y1 - y0))
-        text = ax.text(
-            *at, f"{ledger_value(name):g}", ha="center", va="center_baseline", fontsize=10, bbox=box
-        )
-        text.set(color=color or INK, zorder=3)
-        pick(text, picks)
+        label = ax.text(*at, text, ha="center", va="center_baseline", fontsize=10, bbox=box)
+        label.set(color=color or INK, zorder=3)
+        pick(label, picks)
 
 
 def field(ax: Axes, values: ArrayLike, extent: tuple[float, float, float, float]) -> None:

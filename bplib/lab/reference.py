@@ -32,12 +32,14 @@ ORDER = (
     "ledger",
     "graph",
 )
+PROBLEMS = "bplib.lab.problems"  # 장마다의 문제는 자료라서, 그것을 부르는 problem만 보여요
 
 
 def modules() -> list[ModuleType]:
     """밑줄로 시작하지 않는 모듈을 읽는 차례로."""
     found = pkgutil.walk_packages(bplib.__path__, "bplib.")
     names = [info.name for info in found if not info.ispkg and not short(info.name).startswith("_")]
+    names = [PROBLEMS, *(name for name in names if not name.startswith(f"{PROBLEMS}."))]
     place = {name: number for number, name in enumerate(ORDER)}
     names.sort(key=lambda name: (place.get(short(name), len(ORDER)), name))
     return [importlib.import_module(name) for name in names]
@@ -68,6 +70,14 @@ def members(thing: Any) -> dict[str, Any]:
         for name, value in vars(thing).items()
         if not name.startswith("_") and (inspect.isfunction(value) or isinstance(value, property))
     }
+
+
+def formulas(thing: Any) -> dict[str, Any]:
+    """층과 손실의 식: 검사하는 문(forward) 뒤의 _forward에 적혀 있어요. 독자는 문의 이름으로 불러요."""
+    if not inspect.isclass(thing):
+        return {}
+    found = {name: vars(thing).get(f"_{name}") for name in ("forward", "backward")}
+    return {name: value for name, value in found.items() if inspect.getdoc(value)}
 
 
 def signature(thing: Any) -> str:
@@ -130,7 +140,7 @@ def _entry_html(module: ModuleType, name: str, thing: Any) -> str:
     rows = "".join(
         f"<dt><code>.{key}{'' if isinstance(value, property) else escape(signature(value))}</code></dt>"
         f"<dd>{_text_html(value)}</dd>\n"
-        for key, value in members(thing).items()
+        for key, value in {**members(thing), **formulas(thing)}.items()
     )
     return (
         f'<h3 id="{_id(module, name)}"><code>{name}{escape(signature(thing))}</code> <small>{kind}</small></h3>'

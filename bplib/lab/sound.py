@@ -28,7 +28,7 @@ from matplotlib.patches import Rectangle
 
 from bplib._checks import Array, check_count, check_list, check_number, check_type, report
 from bplib.lab import frames, plots
-from bplib.lab.experiment import css, on_page, widget_bundle
+from bplib.lab.display import css, on_page, widget_bundle
 
 Note = tuple[int, float]
 

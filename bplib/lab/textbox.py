@@ -8,7 +8,8 @@ from html import escape
 from typing import Any
 
 from bplib._checks import check_callable, check_type
-from bplib.lab.experiment import Drawn, Frame, css, draw_frame, on_page, widget_bundle
+from bplib.lab.display import css, on_page, widget_bundle
+from bplib.lab.scene import Drawn, Frame, draw_frame
 
 NOTE = "여러분의 문장은 노트북에서 적어 볼 수 있어요."
 

@@ -36,9 +36,9 @@ class FeedbackLinear(Linear):
         super().__init__(n_in, n_out, rng=rng, init=init, dtype=dtype)
         self.B = _draw(self, init, n_out, n_in, rng, dtype)
 
-    def backward(self, delta: Array) -> Array:
+    def _backward(self, delta: Array) -> Array:
         """δ를 받아 W.grad, b.grad를 적고 Bᵀδ를 돌려줘요. (n, n_out) → (n, n_in)."""
-        self.param_grads(delta)
+        self._param_grads(delta)
         return np.dot(delta, self.B)
 
     def __repr__(self) -> str:
@@ -52,7 +52,7 @@ def angle(u: Array, v: Array) -> float:
     모양이 다르거나 비었거나 유한하지 않거나, 모두 0이라 방향이 없으면 ValueError, 자료형이 다르면 TypeError.
     """
     check_floats("angle", "u", u)
-    check_like("angle", "v", v, u)
+    check_like("angle", "v", v, u.shape, u.dtype)
     for name, array in (("u", u), ("v", v)):
         check_finite("angle", name, array)
         if not array.any():

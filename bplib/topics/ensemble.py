@@ -40,44 +40,34 @@ class StackedLinear(Layer):
             )
         self._m, self._n_out, self._n_in = len(layers), layers[0].W.shape[0], layers[0].W.shape[1]
         self.W = Param(np.stack([layer.W.value for layer in layers]), "W")
+        self.dtype = self.W.dtype
         self.b = Param(np.stack([layer.b.value for layer in layers]), "b")
         self._params = Params([self.W, self.b])
-        self._a: Array | None = None
 
-    def forward(self, a: Array) -> Array:
+    def _check_input(self, a: Array) -> None:
+        super()._check_input(a)
+        stacked = a.ndim == 3 and a.shape[0] == self._m
+        if a.shape[-1:] != (self._n_in,) or not (stacked or a.ndim == 2):
+            wanted = f"({self._m}, n, {self._n_in}) 또는 (n, {self._n_in})"
+            raise ValueError(report(self, "입력 a의 모양이", wanted, a.shape))
+
+    def _forward(self, a: Array) -> Array:
         """z = W a + b. a: (m, n, n_in) 또는 (n, n_in) → (m, n, n_out)."""
-        self._check("입력 a", a, self._n_in, shared=True)
         z: Array = a @ self.W.value.swapaxes(1, 2)
         z += self.b.value[:, None, :]
         self._a = a
         return z
 
-    def backward(self, delta: Array) -> Array:
+    def _backward(self, delta: Array) -> Array:
         """δ (m, n, n_out)를 받아 W.grad, b.grad를 적고 ∂E/∂a = Wᵀδ (m, n, n_in)를 돌려줘요."""
-        self.param_grads(delta)
+        self._param_grads(delta)
         grad_a: Array = delta @ self.W.value
         return grad_a
 
-    def param_grads(self, delta: Array) -> None:
+    def _param_grads(self, delta: Array) -> None:
         """∂E/∂W = Σ δ aᵀ, ∂E/∂b = Σ δ. 합은 신경망마다 제 표본 n개에 대해서예요."""
-        a = check_cache(self, self._a)
-        self._check("δ", delta, self._n_out, shared=False)
-        if delta.shape[1] != a.shape[-2]:
-            raise ValueError(report(self, "δ의 모양이", (self._m, a.shape[-2], self._n_out), delta.shape))
-        np.matmul(delta.swapaxes(1, 2), a, out=self.W.grad)
+        np.matmul(delta.swapaxes(1, 2), self._a, out=self.W.grad)
         np.einsum("snj->sj", delta, out=self.b.grad)
-
-    def _check(self, what: str, a: Array, width: int, *, shared: bool) -> None:
-        """(m, n, width)인지, shared면 (n, width)도 괜찮은지 봐요."""
-        check_floats(self, what, a, self.W.dtype)
-        stacked = a.ndim == 3 and a.shape[0] == self._m
-        if a.shape[-1:] != (width,) or not (stacked or (shared and a.ndim == 2)):
-            wanted = f"({self._m}, n, {width})" + (f" 또는 (n, {width})" if shared else "")
-            raise ValueError(report(self, f"{what}의 모양이", wanted, a.shape))
-
-    def params(self) -> Params:
-        """(W, b)."""
-        return self._params
 
     def __repr__(self) -> str:
         return f"StackedLinear({self._m} × ({self._n_in} → {self._n_out}))"
@@ -104,7 +94,7 @@ def _stack_layer(layers: tuple[Layer, ...]) -> Layer:
         return StackedLinear([layer for layer in layers if isinstance(layer, Linear)])
     if isinstance(first, Activation):
         fresh = copy.copy(first)
-        for memory in ("_a", "_owned"):  # 앞 신경망에서의 기억은 가져오지 않아요
+        for memory in ("_a", "_out", "_owned"):  # 앞 신경망에서의 기억은 가져오지 않아요
             vars(fresh).pop(memory, None)
         return fresh
     raise TypeError(report("stack", "층의 형이", "Linear나 활성화 함수", repr(first)))

@@ -63,7 +63,7 @@ def integrated_gradients(
     check_count("integrated_gradients", "steps", steps)
     check_floats("integrated_gradients", "입력 x", x)
     start = np.zeros_like(x) if baseline is None else baseline
-    check_like("integrated_gradients", "baseline", start, x)
+    check_like("integrated_gradients", "baseline", start, x.shape, x.dtype)
     path = x - start
     total = np.zeros_like(x)
     for k in range(steps):
@@ -135,7 +135,7 @@ def rank_correlation(a: Array, b: Array) -> float:
     a, b: (n, k). 같은 값은 순위의 평균을 나눠 가져요. 모양이 다르거나, 크기가 모두 같은 행이 있으면 ValueError.
     """
     check_floats("rank_correlation", "a", a)
-    check_like("rank_correlation", "b", b, a)
+    check_like("rank_correlation", "b", b, a.shape, a.dtype)
     pairs = zip(_sizes("rank_correlation", a), _sizes("rank_correlation", b), strict=True)
     return float(np.mean([np.corrcoef(_ranks(u), _ranks(v))[0, 1] for u, v in pairs]))
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from bplib._checks import Array, all_finite, check_count, check_list, check_rng, check_type, describe, report
+from bplib._checks import Array, all_finite, check_count, check_list, check_type, describe, report
 from bplib.layers import Sequential
 from bplib.losses import Loss, Target
 from bplib.optim import Optimizer
@@ -32,10 +32,9 @@ from bplib.train import (
     Epoch,
     History,
     Rows,
-    _batches,
-    _check_opt,
-    _check_record,
-    _train_epoch,
+    _Batches,
+    _check_run,
+    _train,
 )
 
 if TYPE_CHECKING:
@@ -231,12 +230,9 @@ def fit_distributed(
     인자와 오류, Ctrl-C, 발산은 fit과 같아요. 표본끼리 얽히거나 난수를 쓰는 층(배치 정규화, 드롭아웃)은 조각의 평균이
     전체와 달라서 ValueError. 출처: Li et al. 2014; Goyal et al. 2017.
     """
-    check_count("fit_distributed", "epochs", epochs)
-    size = len(x) if batch_size is None else check_count("fit_distributed", "batch_size", batch_size)
-    if size < len(x) or rng is not None:
-        check_rng("fit_distributed", rng)
-    _check_opt("fit_distributed", opt, net)
-    team, history = Team(client, net, loss, x, y, parts=parts), History()
+    batch_size = _check_run("fit_distributed", net, loss, opt, epochs, batch_size, callback)
+    batches = _Batches("fit_distributed", len(x), batch_size, rng)
+    team = Team(client, net, loss, x, y, parts=parts)
 
     def step(rows: Rows) -> float:
         E = team.gradient(rows)
@@ -244,19 +240,10 @@ def fit_distributed(
             opt.step()
         return E
 
-    try:
-        for epoch in range(1, epochs + 1):
-            train_loss = _train_epoch(step, len(x), _batches(len(x), size, rng))
-            record = Epoch(train_loss, None, None, None)
-            _check_record("fit_distributed", record, epoch, net, opt, history)
-            history.records.append(record)
-            if callback is not None and callback(epoch, history):
-                break
-    except KeyboardInterrupt:
-        history.interrupted = True
-    finally:
-        net.eval()
-    return history
+    def record(train_loss: float) -> Epoch:
+        return Epoch(train_loss, None, None, None)
+
+    return _train("fit_distributed", net, opt, step, batches, epochs, record, callback, progress=False)
 
 
 def _rehearse(net: Sequential, loss: Loss, x: Array, y: Target) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bplib._checks import Array, check_cache, check_count, check_finite, check_flag, check_matrix, report
+from bplib._checks import Array, check_count, check_finite, check_flag, check_matrix, report
 from bplib.init import Init, he
 from bplib.layers import Linear
 
@@ -58,26 +58,23 @@ class QuantizedLinear(Linear):
         self.input_bits = _check_bits("QuantizedLinear", "input_bits", input_bits)
         self.straight_through = check_flag("QuantizedLinear", "straight_through", straight_through)
         super().__init__(n_in, n_out, rng=rng, init=init, dtype=dtype)
-        self._q_W: Array | None = None
 
-    def forward(self, a: Array) -> Array:
+    def _forward(self, a: Array) -> Array:
         """z = q(W) q(a) + b. a: (n, n_in) → (n, n_out)."""
-        check_matrix(self, "입력 a", a, self.n_in, self.W.dtype)
         q_a, q_W = quantize(a, self.input_bits), quantize(self.W.value, self.bits)
         z = np.dot(q_a, q_W.T)
         z += self.b.value
         self._a, self._q_W = q_a, q_W
         return z
 
-    def backward(self, delta: Array) -> Array:
+    def _backward(self, delta: Array) -> Array:
         """δ를 받아 W.grad, b.grad를 적고 q(W)ᵀδ를 돌려줘요. (n, n_out) → (n, n_in)."""
-        q_W = check_cache(self, self._q_W)
-        self.param_grads(delta)
-        return np.dot(delta, q_W) * delta.dtype.type(self.straight_through)
+        self._param_grads(delta)
+        return np.dot(delta, self._q_W) * delta.dtype.type(self.straight_through)
 
-    def param_grads(self, delta: Array) -> None:
+    def _param_grads(self, delta: Array) -> None:
         """W.grad = Σ δ q(a)ᵀ(곧바로 보내지 않으면 0), b.grad = Σ δ."""
-        super().param_grads(delta)
+        super()._param_grads(delta)
         self.W.grad *= self.straight_through
 
     def __repr__(self) -> str:

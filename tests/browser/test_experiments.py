@@ -14,7 +14,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from bplib.lab import frames, plots
-from bplib.lab.experiment import Dropdown, Experiment, Picture, Slider, css, experiment, show
+from bplib.lab.display import css
+from bplib.lab.experiment import Dropdown, Experiment, Slider, experiment, show
+from bplib.lab.picture import Picture
 from chapters import CHAPTERS, ROOT, canonical, drawn, per_chapter, run_chapter, sample
 
 PHONE = {"width": 390, "height": 844}

@@ -2,11 +2,9 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
+from scripts import ROOT, load_script
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +32,15 @@ def test_readers_packages_are_installed_after_the_repository_is_there(dockerfile
 
 def test_python_is_the_one_tested(dockerfile: list[str]) -> None:
     assert any("environment.py-3.11" in line.replace("-2e", ".").replace("-2d", "-") for line in dockerfile)
+
+
+def test_kernels_use_one_thread(dockerfile: list[str]) -> None:
+    """서버를 켜는 명령은 binder/start를 거치고, 거기에서 run.py가 띄우는 것과 같은 실의 수를 받아요."""
+    assert 'ENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"' in dockerfile
+    command = ["sh", ROOT / "binder" / "start", "printenv", "OMP_NUM_THREADS"]
+    assert subprocess.check_output(command, env={}) == b"1\n"
+    assert load_script("run.py").ONE_THREAD["OMP_NUM_THREADS"] == "1"
+    assert subprocess.check_output(command, env={"OMP_NUM_THREADS": "7"}) == b"7\n"
 
 
 def test_binder_installs_what_a_reader_installs() -> None:

@@ -1,0 +1,946 @@
+// 자유 실험실: 신경망을 짓고, 배우게 하고, 뜯어봐요. 계산은 모두 engine.js가 하고, 여기는 보여 주고 듣기만 해요.
+(() => {
+  "use strict";
+
+  // ── 고를 수 있는 것 ──
+
+  const DATA = { rings: "원판과 고리", xor: "XOR", moons: "두 초승달", spirals: "두 나선", line: "곡선 맞추기(회귀)", own: "내 점" };
+  const LOSSES = {
+    BinaryCrossEntropy: "이진 교차 엔트로피",
+    HalfSquaredError: "제곱 오차의 절반",
+    MeanSquaredError: "평균 제곱 오차",
+  };
+  const ACTIVATIONS = { Tanh: "tanh", Sigmoid: "시그모이드", ReLU: "ReLU", LeakyReLU: "LeakyReLU", Identity: "항등" };
+  const INITS = { xavier: "Xavier", he: "He", normal: "정규분포(σ = 1)", zeros: "모두 0" };
+  const OPTIMIZERS = {
+    sgd: ["경사 하강법", { name: "SGD" }],
+    momentum: ["모멘텀 0.9", { name: "SGD", momentum: 0.9 }],
+    nesterov: ["네스테로프 0.9", { name: "SGD", momentum: 0.9, nesterov: true }],
+    adam: ["Adam", { name: "Adam" }],
+  };
+  const RATES = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
+  const named = (list, unit = "") => Object.fromEntries(list.map((one) => [one, `${one}${unit}`]));
+  const CHOICES = {
+    data: ["자료", DATA],
+    noise: ["잡음", named([0, 0.05, 0.1, 0.2, 0.4])],
+    count: ["점의 수", named([20, 60, 120, 200], "개")],
+    holdout: ["검증용", { 0: "없음", 4: "넷에 하나" }],
+    activation: ["은닉층의 활성화", ACTIVATIONS],
+    init: ["초기화", INITS],
+    loss: ["손실", LOSSES],
+    optimizer: ["최적화", Object.fromEntries(Object.entries(OPTIMIZERS).map(([key, [name]]) => [key, name]))],
+    lr: ["학습률 η", named(RATES)],
+    batch: ["배치", { 0: "전체", 1: "1개", 8: "8개", 32: "32개" }],
+    l2: ["L2의 λ", named([0, 0.0001, 0.001, 0.01, 0.1])],
+    seed: ["씨앗", named([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])],
+  };
+  const TEXTS = new Set(["data", "activation", "init", "loss", "optimizer"]); // 나머지는 수예요
+  const DATA_KEYS = new Set(["data", "noise", "count", "holdout"]);
+  const START = {
+    data: "rings", noise: 0.1, count: 120, holdout: 4, hidden: [4], activation: "Tanh", init: "xavier",
+    loss: "BinaryCrossEntropy", optimizer: "sgd", lr: 0.3, batch: 8, l2: 0, seed: 0, points: [],
+  };
+  const PRESETS = {
+    start: {},
+    xor: { data: "xor", noise: 0, count: 20, hidden: [2], batch: 0, holdout: 0 },
+    vanishing: { data: "rings", hidden: [4, 4, 4, 4], activation: "Sigmoid", loss: "HalfSquaredError", init: "xavier" },
+    zeros: { data: "xor", hidden: [4], init: "zeros" },
+    overfit: { data: "moons", noise: 0.4, count: 20, hidden: [8, 8], optimizer: "adam", lr: 0.03 },
+    diverge: { data: "line", hidden: [8], loss: "HalfSquaredError", lr: 3, batch: 0 },
+  };
+  const STORIES = {
+    start: "처음 모습", xor: "XOR을 둘로", vanishing: "사라지는 기울기", zeros: "모두 0에서",
+    overfit: "너무 잘 외우는 신경망", diverge: "발산",
+  };
+  const MAX_HIDDEN = 4, MAX_NEURONS = 8, MAX_POINTS = 400, SPAN = 1.3, GRID = 41, KEPT = 400;
+  const TOO_BIG = 1e10; // 손실이 이만큼 커지면 돌아오지 못해요
+
+  // ── 작은 도구 ──
+
+  const SVG = "http://www.w3.org/2000/svg";
+  function put(parent, tag, attributes = {}, text = "") {
+    const svg = parent.namespaceURI === SVG || tag === "svg";
+    const node = svg ? document.createElementNS(SVG, tag) : document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    if (text) node.textContent = text;
+    return parent.appendChild(node);
+  }
+  const on = (node, type, action) => node.addEventListener(type, action);
+  const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+  const short = (number) => {
+    if (!Number.isFinite(number)) return "수가 아님";
+    const size = Math.abs(number);
+    return size && (size < 1e-3 || size >= 1e4) ? number.toExponential(2) : number.toFixed(4);
+  };
+  const sub = (number) => [...String(number)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("");
+  const sup = (number) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[number];
+  const color = (name) => getComputedStyle(document.querySelector(".bp-playground")).getPropertyValue(`--bp-${name}`);
+
+  // ── 자료: 점 하나는 [x₁, x₂, 정답]. 회귀에서는 [x, y, y]예요 ──
+
+  function makePoints({ data, noise, count, seed }) {
+    const rng = Engine.generator(seed + 1000);
+    const wobble = () => noise * rng.normal();
+    const turn = (angle, radius, kind) => [radius * Math.cos(angle) + wobble(), radius * Math.sin(angle) + wobble(), kind];
+    const makers = {
+      rings: (i) => turn(2 * Math.PI * rng.uniform(), i % 2 ? 0.45 * rng.uniform() : 0.75 + 0.35 * rng.uniform(), i % 2),
+      xor: (i) => {
+        const [a, b] = [i & 1, (i >> 1) & 1];
+        return [a * 1.4 - 0.7 + wobble(), b * 1.4 - 0.7 + wobble(), a ^ b];
+      },
+      moons: (i) => {
+        const angle = Math.PI * rng.uniform();
+        const [x, y] = i % 2 ? [0.35 - 0.75 * Math.cos(angle), 0.2 - 0.75 * Math.sin(angle)]
+          : [0.75 * Math.cos(angle) - 0.35, 0.75 * Math.sin(angle) - 0.2];
+        return [x + wobble(), y + wobble(), i % 2];
+      },
+      spirals: (i) => {
+        const radius = 0.1 + 0.95 * rng.uniform();
+        return turn(2.2 * Math.PI * radius + Math.PI * (i % 2), radius, i % 2);
+      },
+      line: () => {
+        const x = 2.4 * rng.uniform() - 1.2;
+        const y = 0.8 * Math.sin(2.5 * x) + wobble();
+        return [x, y, y];
+      },
+    };
+    return Array.from({ length: count }, (_, i) => makers[data](i)).map((p) => p.map((v) => Math.round(v * 1000) / 1000));
+  }
+
+  // ── 상태: 주소와 파일에 온전히 담겨요 ──
+
+  const bytes = (numbers) => btoa(String.fromCharCode(...new Uint8Array(Float64Array.from(numbers).buffer)));
+  const numbers = (text) => [...new Float64Array(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer)];
+
+  // 남이 준 상태에서 쓸 수 있는 것만 받아요. 틀린 것은 처음 값 그대로예요.
+  function clean(given) {
+    const state = { ...START, hidden: [...START.hidden], points: [] };
+    if (typeof given !== "object" || given === null) return state;
+    for (const [key, [, options]] of Object.entries(CHOICES)) {
+      if (given[key] !== undefined && Object.hasOwn(options, given[key])) state[key] = TEXTS.has(key) ? given[key] : Number(given[key]);
+    }
+    const sizes = given.hidden;
+    const fits = (n) => Number.isInteger(n) && n >= 1 && n <= MAX_NEURONS;
+    if (Array.isArray(sizes) && sizes.length <= MAX_HIDDEN && sizes.every(fits)) state.hidden = [...sizes];
+    if (Array.isArray(given.points)) {
+      const point = (p) => Array.isArray(p) && p.length === 3 && p.every(Number.isFinite);
+      state.points = given.points.filter(point).slice(0, MAX_POINTS);
+    }
+    return state;
+  }
+
+  class Lab {
+    constructor(root) {
+      this.root = root;
+      this.state = clean(this.fromAddress());
+      root.replaceChildren();
+      this.build();
+      this.newData(this.state.points.length > 0);
+      this.reset(this.givenWeights);
+      on(window, "hashchange", () => this.load(this.fromAddress()));
+      new MutationObserver(() => this.draw()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    }
+
+    fromAddress() {
+      const [kind, text] = location.hash.slice(1).split("=");
+      try {
+        if (kind === "preset") return PRESETS[text];
+        if (kind === "lab") return this.unpack(JSON.parse(decodeURIComponent(escape(atob(text.replace(/-/g, "+").replace(/_/g, "/"))))));
+      } catch {
+        this.broken = true;
+      }
+      return undefined;
+    }
+
+    // 담긴 가중치는 잠시 두었다가 새 신경망에 넣어요.
+    unpack(saved) {
+      this.givenWeights = typeof saved.weights === "string" ? numbers(saved.weights) : undefined;
+      return saved;
+    }
+
+    pack() {
+      const weights = bytes(this.net.layers.flatMap(({ W, b }) => [...W, ...b]));
+      return { ...this.state, points: this.points, weights };
+    }
+
+    load(given) {
+      this.pause();
+      this.state = clean(given);
+      this.syncControls();
+      this.newData(this.state.points.length > 0);
+      this.reset(this.givenWeights);
+    }
+
+    get address() {
+      const text = btoa(unescape(encodeURIComponent(JSON.stringify(this.pack()))));
+      return `${location.href.split("#")[0]}#lab=${text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "")}`;
+    }
+
+    // ── 자료와 신경망 ──
+
+    get regression() {
+      return this.state.data === "line";
+    }
+
+    newData(keep) {
+      const { state } = this;
+      if (!keep && state.data !== "own") this.points = makePoints(state);
+      else if (keep && state.points.length) this.points = state.points.map((point) => [...point]);
+      this.split();
+    }
+
+    // 넷에 하나를 검증용으로. 차례로 골라서 두 종류가 고르게 들어가요.
+    split() {
+      const held = (i) => this.state.holdout && i % (2 * this.state.holdout) < 2 && this.points.length >= 8;
+      const rows = (test) => this.points.filter((_, i) => test(i));
+      const width = this.regression ? 1 : 2;
+      const matrix = (points) => ({
+        n: points.length,
+        x: Float64Array.from(points.flatMap((point) => point.slice(0, width))),
+        y: Float64Array.from(points.map((point) => point[2])),
+      });
+      this.isHeld = held;
+      this.train = matrix(rows((i) => !held(i)));
+      this.valid = matrix(rows(held));
+      this.picked = clamp(this.picked ?? 0, 0, Math.max(0, this.train.n - 1));
+    }
+
+    spec() {
+      const { hidden, activation, init, loss, optimizer, lr, l2, seed } = this.state;
+      const output = loss === "BinaryCrossEntropy" || this.regression ? "Identity" : "Sigmoid";
+      return {
+        sizes: [this.regression ? 1 : 2, ...hidden, 1], activation, output, init, loss, l2, seed,
+        optimizer: { ...OPTIMIZERS[optimizer][1], lr },
+      };
+    }
+
+    reset(weights) {
+      this.pause();
+      if (this.regression && this.state.loss === "BinaryCrossEntropy") {
+        this.state.loss = "HalfSquaredError"; // 회귀의 정답은 확률이 아니에요
+        this.syncControls();
+      }
+      this.net = new Engine.Network(this.spec());
+      this.setWeights(weights);
+      this.givenWeights = undefined;
+      this.epochs = 0;
+      this.log = [];
+      this.phase = -1;
+      this.chosen = { kind: "weight", l: 0, j: 0, i: 0 };
+      this.seer = new Engine.Network(this.spec());
+      this.seer.layers.forEach((layer, l) => Object.assign(layer, { W: this.net.layers[l].W, b: this.net.layers[l].b }));
+      this.record();
+      this.say(this.broken ? "주소에 담긴 상태를 읽지 못해 처음 모습으로 열었어요." : "준비됐어요. ‘배우기’를 눌러 보세요.");
+      this.broken = false;
+      this.drawNet();
+      this.draw();
+    }
+
+    setWeights(weights) {
+      const total = this.net.layers.reduce((count, { W, b }) => count + W.length + b.length, 0);
+      if (!weights || weights.length !== total || !weights.every(Number.isFinite)) return;
+      let start = 0;
+      for (const { W, b } of this.net.layers) {
+        for (const place of [W, b]) {
+          place.set(weights.slice(start, start + place.length));
+          start += place.length;
+        }
+      }
+    }
+
+    // 지금의 손실과 층마다의 ‖∂E/∂W‖를 적어요. 길어지면 하나 걸러 남겨요.
+    record() {
+      const measure = ({ x, y, n }) => {
+        if (!n) return undefined;
+        this.net.forward(x, n);
+        return this.net.loss(y, n);
+      };
+      const valid = measure(this.valid);
+      const train = measure(this.train);
+      if (train !== undefined) this.net.backward(this.train.n);
+      const norms = this.net.layers.map(({ gradW }) => Math.hypot(...gradW));
+      this.log.push({ epoch: this.epochs, train, valid, norms });
+      if (this.log.length > 2 * KEPT) this.log = this.log.filter((_, i) => i % 2 === 0);
+    }
+
+    epoch() {
+      if (!this.train.n) return this.stop("배울 점이 없어요. 점을 놓거나 자료를 골라 주세요.");
+      const E = this.net.epoch(this.train.x, this.train.y, this.train.n, this.state.batch || this.train.n);
+      this.epochs += 1;
+      if (!(E < TOO_BIG) || !this.net.layers.every(({ W }) => W.every(Number.isFinite))) {
+        return this.stop(`${this.epochs}번째 에폭에서 발산했어요: 손실 E = ${short(E)}. 학습률 η를 줄이고 ‘처음부터’를 눌러 보세요.`);
+      }
+      this.record();
+      return true;
+    }
+
+    stop(message) {
+      this.pause();
+      this.say(message);
+      return false;
+    }
+
+    // ── 배우기와 멈추기 ──
+
+    play() {
+      if (this.running) return this.pause();
+      this.running = true;
+      this.phase = -1;
+      this.buttons.play.textContent = "❚❚ 멈추기";
+      this.buttons.play.setAttribute("aria-pressed", "true");
+      const frame = () => {
+        if (!this.running) return;
+        const begin = performance.now();
+        let going = true; // 한 장면에 8 ms까지만 셈해서 화면이 끊기지 않게 해요
+        for (let k = 0; going && k < this.speed && performance.now() - begin < 8; k++) going = this.epoch();
+        this.draw();
+        if (going) {
+          this.tell();
+          requestAnimationFrame(frame);
+        }
+      };
+      requestAnimationFrame(frame);
+    }
+
+    pause() {
+      if (!this.running) return;
+      this.running = false;
+      this.buttons.play.textContent = "▶ 배우기";
+      this.buttons.play.setAttribute("aria-pressed", "false");
+      this.draw();
+    }
+
+    say(text) {
+      this.status.textContent = text;
+    }
+
+    tell() {
+      const { train, valid } = this.log.at(-1);
+      const right = this.regression ? "" : `, 맞힌 점 ${this.accuracy()}`;
+      const held = valid === undefined ? "" : `, 검증 E ${short(valid)}`;
+      this.score.textContent = `에폭 ${this.epochs}: 학습 E ${train === undefined ? "없음" : short(train)}${held}${right}`;
+    }
+
+    accuracy() {
+      const { x, y, n } = this.train;
+      if (!n) return "없음";
+      const cut = this.state.loss === "BinaryCrossEntropy" ? 0 : 0.5;
+      const out = this.seer.forward(x, n);
+      return `${Math.round((100 * out.reduce((sum, a, i) => sum + ((a > cut) === (y[i] > 0.5)), 0)) / n)} %`;
+    }
+
+    // ── 한 표본을 한 단계씩: 앞으로 값, E, 뒤로 δ, 기울기, 고치기 ──
+
+    sample() {
+      const { x, y, n } = this.train;
+      const width = n ? x.length / n : 0;
+      const s = this.picked;
+      return { x: x.slice(s * width, s * width + width), y: y.slice(s, s + 1), n: Math.min(n, 1) };
+    }
+
+    // 고른 표본 하나로 순전파와 역전파를 해 두어요. 보여 주는 값은 모두 여기에서 나와요.
+    walk() {
+      const one = this.sample();
+      if (!one.n) return undefined;
+      this.net.forward(one.x, 1);
+      this.sampleE = this.net.loss(one.y, 1);
+      this.net.backward(1);
+      return one;
+    }
+
+    nextPhase() {
+      this.pause();
+      if (!this.train.n) return this.stop("단계를 볼 점이 없어요. 점을 놓아 주세요.");
+      const depth = this.net.layers.length;
+      const last = 2 * depth + 2;
+      this.phase = this.phase >= last ? 0 : this.phase + 1;
+      const one = this.walk();
+      this.say(this.phaseText(one, depth));
+      if (this.phase === last) {
+        this.net.update();
+        this.walk();
+      }
+      this.draw();
+    }
+
+    phaseText(one, depth) {
+      const { phase } = this;
+      const list = (values) => [...values].map(short).join(", ");
+      if (phase === 0) return `① 표본 ${this.picked + 1}의 입력 x = (${list(one.x)}), 정답 y = ${short(one.y[0])}. 여기에서 출발해요.`;
+      if (phase <= depth) {
+        const { z, a } = this.net.layers[phase - 1];
+        return `② 앞으로, ${phase}층: z${sup(phase)} = (${list(z)}), a${sup(phase)} = (${list(a)})`;
+      }
+      if (phase === depth + 1) return `③ 출력과 정답을 견줘 E = ${short(this.sampleE)}. 이제 거꾸로 가요.`;
+      if (phase <= 2 * depth + 1) {
+        const l = 2 * depth + 2 - phase;
+        const { delta } = this.net.layers[l - 1];
+        return `④ 뒤로, ${l}층: δ${sup(l)} = (${list(delta)}). ∂E/∂W${sup(l)}은 이 δ에 앞 층의 값을 곱한 것이에요.`;
+      }
+      return "⑤ 고치기: 모든 가중치와 편향을 한 번에 고쳤어요. 한 번 더 누르면 처음 단계로 가요.";
+    }
+
+    // ── 고른 가중치나 뉴런 하나 ──
+
+    place() {
+      const { kind, l, j, i } = this.chosen;
+      const layer = this.net.layers[l];
+      if (kind === "weight") return { list: layer.W, at: j * layer.nIn + i, grads: layer.gradW };
+      return { list: layer.b, at: j, grads: layer.gradB };
+    }
+
+    inspect() {
+      const one = this.walk();
+      const { kind, l, j, i } = this.chosen;
+      const layer = this.net.layers[l];
+      const { list, at, grads } = this.place();
+      const L = sup(l + 1), from = l ? `a${sup(l)}` : "x";
+      const name = kind === "weight" ? `w${L}${sub(j + 1)}${sub(i + 1)}` : `b${L}${sub(j + 1)}`;
+      this.picker.textContent = kind === "weight"
+        ? `가중치 ${name}: ${l ? `${l}층 ${i + 1}번` : `입력 ${i + 1}`} → ${l + 1}층 ${j + 1}번`
+        : `뉴런 ${l + 1}층 ${j + 1}번과 그 편향 ${name}`;
+      if (document.activeElement !== this.typed) this.typed.value = String(list[at]);
+      this.slider.value = String(clamp(list[at], -5, 5));
+      this.slider.setAttribute("aria-valuetext", short(list[at]));
+      if (!one) return this.facts.replaceChildren();
+      const terms = [...layer.input].map((a, k) => `${short(layer.W[j * layer.nIn + k])} × ${short(a)}`).join(" + ");
+      const sum = `${terms} + ${short(layer.b[j])}`;
+      const delta = layer.delta[j], grad = grads[at];
+      const l2 = kind === "weight" && this.state.l2 ? this.state.l2 : 0;
+      const nudged = this.net.nudge(list, at, one.x, one.y, 1);
+      this.walk();
+      const gap = Math.abs(nudged - grad) / Math.max(Math.abs(nudged), Math.abs(grad), 1e-12);
+      const penalty = l2 ? [" + λ w", ` + ${l2} × ${short(list[at])}`] : ["", ""];
+      const rows = [
+        ["순전파", `z${L}${sub(j + 1)} = Σ w a + b`, `${sum} = ${short(layer.z[j])}`],
+        ["활성값", `a${L}${sub(j + 1)} = f(z)`, short(layer.a[j])],
+        ["델타", `δ${L}${sub(j + 1)} = ∂E/∂a · f′(z)`, `${short(layer.gradA[j])} × ${short(delta / layer.gradA[j] || 0)} = ${short(delta)}`],
+        kind === "weight"
+          ? ["기울기", `∂E/∂${name} = δ${L}${sub(j + 1)} ${from}${sub(i + 1)}${penalty[0]}`, `${short(delta)} × ${short(layer.input[i])}${penalty[1]} = ${short(grad)}`]
+          : ["기울기", `∂E/∂${name} = δ${L}${sub(j + 1)}`, short(grad)],
+        ["움직여 재기", "(E(w + h) − E(w − h)) / 2h", `${short(nudged)}, 상대 차이 ${gap.toExponential(1)}`],
+      ];
+      this.facts.replaceChildren();
+      for (const [what, formula, value] of rows) {
+        const row = put(this.facts, "tr");
+        put(row, "th", { scope: "row" }, what);
+        put(row, "td", {}, formula);
+        put(row, "td", {}, value);
+      }
+      return undefined;
+    }
+
+    setChosen(value) {
+      if (!Number.isFinite(value)) return this.say(`가중치는 유한한 수여야 해요. 받은 것: ${this.typed.value || "빈 칸"}`);
+      this.pause();
+      const { list, at } = this.place();
+      list[at] = value;
+      this.record();
+      this.draw();
+      return undefined;
+    }
+
+    // ── 짓기: 조작판과 그림판 ──
+
+    build() {
+      const { root } = this;
+      const bar = put(root, "div", { class: "pg-bar", role: "group", "aria-label": "배우기" });
+      const button = (parent, text, action, attributes = {}) => {
+        const made = put(parent, "button", { type: "button", class: "bp-play", ...attributes }, text);
+        on(made, "click", action);
+        return made;
+      };
+      this.buttons = { play: button(bar, "▶ 배우기", () => this.play(), { "aria-pressed": "false" }) };
+      button(bar, "한 에폭", () => {
+        this.pause();
+        if (this.epoch()) this.say("한 에폭을 배웠어요.");
+        this.draw();
+      });
+      button(bar, "한 단계(표본 하나)", () => this.nextPhase());
+      button(bar, "처음부터", () => this.reset());
+      this.speed = 1;
+      this.select(bar, "빠르기", { 1: "장면마다 1에폭", 5: "5에폭", 50: "되는 대로" }, 1, (value) => (this.speed = Number(value)));
+      this.select(bar, "해 볼 거리", STORIES, "start", (value) => this.load(PRESETS[value]));
+      this.score = put(root, "p", { class: "pg-score" });
+      this.status = put(root, "p", { class: "bp-text pg-status", role: "status" });
+      const views = put(root, "div", { class: "pg-views" });
+      this.buildPlane(put(views, "section", { "aria-label": "자료와 결정 경계" }), button);
+      this.buildNetwork(put(views, "section", { "aria-label": "신경망" }), button);
+      this.buildInspector(put(views, "section", { "aria-label": "고른 것의 수" }));
+      this.buildCharts(put(views, "section", { "aria-label": "지켜보기" }));
+      this.buildSettings(put(root, "details", { class: "pg-settings", open: "" }));
+      this.buildSharing(put(root, "details", { class: "pg-sharing" }), button);
+    }
+
+    // 이름표와 짝이 되는 입력 칸
+    field(parent, label, tag, attributes) {
+      const wrap = put(parent, "span", { class: "pg-select" });
+      this.fields = (this.fields ?? 0) + 1;
+      put(wrap, "label", { for: `pg-${this.fields}` }, label);
+      return put(wrap, tag, { id: `pg-${this.fields}`, ...attributes });
+    }
+
+    select(parent, label, options, value, action) {
+      const made = this.field(parent, label, "select", { autocomplete: "off" });
+      for (const [key, name] of Object.entries(options)) put(made, "option", { value: key }, name);
+      made.value = String(value);
+      on(made, "change", () => action(made.value));
+      return made;
+    }
+
+    buildSettings(box) {
+      put(box, "summary", {}, "자료와 신경망 고르기");
+      const grid = put(box, "div", { class: "pg-grid" });
+      this.controls = {};
+      for (const [key, [label, options]] of Object.entries(CHOICES)) {
+        this.controls[key] = this.select(grid, label, options, this.state[key], (value) => {
+          this.state[key] = TEXTS.has(key) ? value : Number(value);
+          if (DATA_KEYS.has(key) || key === "seed") this.newData();
+          if (["lr", "batch", "l2", "optimizer"].includes(key)) this.retune();
+          else if (key === "holdout" || key === "noise" || key === "count") this.refresh();
+          else this.reset();
+        });
+      }
+    }
+
+    // 배우는 도중에 바꿀 수 있는 것: 가중치는 그대로 두고 걷는 법만 바꿔요.
+    retune() {
+      const old = this.net;
+      this.net = new Engine.Network(this.spec());
+      this.net.layers = old.layers;
+      this.net.rng = old.rng;
+      if (this.net.spec.optimizer.name === old.spec.optimizer.name) this.net.memories = old.memories;
+      this.refresh();
+    }
+
+    refresh() {
+      this.record();
+      this.draw();
+    }
+
+    syncControls() {
+      for (const [key, control] of Object.entries(this.controls)) control.value = String(this.state[key]);
+    }
+
+    buildSharing(box, button) {
+      put(box, "summary", {}, "담아 두기와 파이썬으로");
+      const bar = put(box, "div", { class: "pg-bar" });
+      button(bar, "주소에 담기", () => {
+        history.replaceState(null, "", this.address);
+        navigator.clipboard?.writeText(location.href).catch(() => {});
+        this.say("주소에 지금의 자료와 신경망을 모두 담았어요. 주소를 복사해 나눠 주세요.");
+      });
+      button(bar, "파일로 내려받기", () => {
+        const link = put(box, "a", { download: "lab.json" });
+        link.href = URL.createObjectURL(new Blob([JSON.stringify(this.pack())], { type: "application/json" }));
+        link.click();
+        URL.revokeObjectURL(link.href);
+        link.remove();
+      });
+      const file = this.field(bar, "파일 열기", "input", { type: "file", accept: ".json,application/json" });
+      on(file, "change", async () => {
+        try {
+          this.load(this.unpack(JSON.parse(await file.files[0].text())));
+        } catch {
+          this.say("이 파일은 자유 실험실의 파일이 아니에요. ‘파일로 내려받기’로 만든 lab.json을 골라 주세요.");
+        }
+        file.value = "";
+      });
+      button(bar, "파이썬으로", () => {
+        this.code.value = this.python();
+        this.code.hidden = false;
+        this.code.focus();
+        this.code.select();
+      });
+      this.code = put(box, "textarea", { rows: "14", readonly: "", hidden: "", spellcheck: "false", "aria-label": "이어서 배우는 파이썬 코드" });
+    }
+
+    // 같은 수에서 이어 배우는 bplib 코드. 모멘텀과 Adam의 기억은 새로 시작해요.
+    python() {
+      const { activation, loss, lr, batch, l2 } = this.state;
+      const { name, momentum, nesterov } = this.net.spec.optimizer;
+      const rows = (list, width) => `[${Array.from({ length: list.length / width }, (_, r) => `[${[...list.slice(r * width, r * width + width)].join(", ")}]`).join(", ")}]`;
+      const last = this.net.layers.length - 1;
+      const output = this.net.spec.output;
+      const parts = this.net.layers.flatMap(({ nIn, nOut }, l) => [`Linear(${nIn}, ${nOut}, rng=rng)`, ...(l < last ? [`${activation}()`] : output === "Identity" ? [] : [`${output}()`])]);
+      const kinds = [...new Set([name, loss, "Linear", "Sequential", "fit", ...(last ? [activation] : []), ...(output === "Identity" ? [] : [output])])].sort();
+      const put_ = this.net.layers.map(({ W, b, nIn }, l) => `net[${2 * l}].W.value = np.array(${rows(W, nIn)})\nnet[${2 * l}].b.value = np.array([${[...b].join(", ")}])`);
+      const options = [`lr=${lr}`, ...(momentum ? [`momentum=${momentum}`] : []), ...(nesterov ? ["nesterov=True"] : [])];
+      const { x, y, n } = this.train;
+      return [
+        "import numpy as np",
+        `from bplib import ${kinds.join(", ")}`,
+        "",
+        "rng = np.random.default_rng(0)",
+        `net = Sequential(${parts.join(", ")})`,
+        ...put_,
+        `x = np.array(${n ? rows(x, x.length / n) : "[]"}, dtype=float)`,
+        `y = np.array(${n ? rows(y, 1) : "[]"}, dtype=float)`,
+        `loss, opt = ${loss}(), ${name}(net.params(), ${options.join(", ")})`,
+        ...(l2 ? [`# 실험실의 L2(λ = ${l2})는 fit에 없어요. 걸음마다 W.grad에 λ W를 더하면 같아요.`] : []),
+        `history = fit(net, loss, opt, x, y, epochs=100${batch && batch < n ? `, batch_size=${batch}` : ""}, rng=rng)`,
+        "print(history)",
+        "",
+      ].join("\n");
+    }
+
+    // ── 평면: 결정 경계와 점 ──
+
+    buildPlane(box, button) {
+      const bar = put(box, "div", { class: "pg-bar", role: "group", "aria-label": "점 다루기" });
+      this.tools = {};
+      const tool = (key, text) => {
+        this.tools[key] = button(bar, text, () => this.setTool(key), { "aria-pressed": "false" });
+      };
+      tool("look", "표본 고르기");
+      tool("one", "● 놓기");
+      tool("zero", "■ 놓기");
+      tool("move", "옮기기");
+      tool("remove", "지우기");
+      button(bar, "모두 지우기", () => {
+        this.points = [];
+        this.edited();
+      });
+      const frame = put(box, "div", { class: "pg-plane" });
+      this.heat = put(frame, "canvas", { width: GRID, height: GRID, "aria-hidden": "true" });
+      this.plane = put(frame, "svg", { viewBox: "0 0 260 260", tabindex: "0", role: "application", "aria-roledescription": "점을 놓는 평면" });
+      this.curve = put(this.plane, "path", { class: "pg-curve" });
+      this.dots = put(this.plane, "g");
+      this.cross = put(this.plane, "path", { class: "pg-cross", d: "M-8 0H8M0 -8V8" });
+      this.cursor = [0, 0];
+      put(box, "p", { class: "pg-note" }, "●(1)과 ■(0)이 학습용, 속이 빈 것이 검증용이에요. 글쇠: 화살표로 +를 옮기고 스페이스로 놓거나 집고, Delete로 지워요.");
+      on(this.plane, "pointerdown", (event) => this.press(event));
+      on(this.plane, "pointermove", (event) => this.drag(event));
+      on(this.plane, "pointerup", () => (this.held = undefined));
+      on(this.plane, "pointercancel", () => (this.held = undefined));
+      on(this.plane, "keydown", (event) => this.key(event));
+      this.setTool("look");
+    }
+
+    setTool(key) {
+      this.tool = key;
+      for (const [name, made] of Object.entries(this.tools)) made.setAttribute("aria-pressed", String(name === key));
+      this.plane.classList.toggle("pg-moving", key === "move");
+    }
+
+    toPlane = (x, y) => [130 + (x / SPAN) * 130, 130 - (y / SPAN) * 130];
+
+    fromEvent(event) {
+      const box = this.plane.getBoundingClientRect();
+      const part = (at, start, size) => clamp(((at - start) / size) * 2 - 1, -1, 1) * SPAN;
+      return [part(event.clientX, box.left, box.width), -part(event.clientY, box.top, box.height)];
+    }
+
+    nearest([x, y], reach) {
+      const gaps = this.points.map(([a, b]) => Math.hypot(a - x, b - y));
+      const best = gaps.indexOf(Math.min(...gaps));
+      return best >= 0 && gaps[best] <= reach ? best : undefined;
+    }
+
+    press(event) {
+      this.cursor = this.fromEvent(event);
+      this.act(0.16);
+      if (this.held !== undefined) this.plane.setPointerCapture(event.pointerId);
+    }
+
+    drag(event) {
+      if (this.held === undefined) return;
+      this.cursor = this.fromEvent(event);
+      this.moveHeld();
+    }
+
+    moveHeld() {
+      const point = this.points[this.held];
+      [point[0], point[1]] = this.cursor.map((v) => Math.round(v * 1000) / 1000);
+      if (this.regression) point[2] = point[1];
+      this.edited();
+    }
+
+    // 고른 도구로 +가 있는 자리에서 하는 일
+    act(reach) {
+      const near = this.nearest(this.cursor, reach);
+      const { tool } = this;
+      if (tool === "one" || tool === "zero") return this.addPoint(tool === "one" ? 1 : 0);
+      if (near === undefined) return this.say("가까이에 점이 없어요.");
+      if (tool === "remove") {
+        this.points.splice(near, 1);
+        return this.edited();
+      }
+      if (tool === "move") {
+        this.held = this.held === near ? undefined : near;
+        return undefined;
+      }
+      if (this.isHeld(near)) return this.say("검증용 점이에요. 배우는 데 쓰지 않으니 학습용 점을 골라 주세요.");
+      this.picked = this.points.slice(0, near).filter((_, i) => !this.isHeld(i)).length;
+      this.phase = -1;
+      this.say(`표본 ${this.picked + 1}을 골랐어요. ‘한 단계’를 누르면 이 점 하나가 신경망을 지나가요.`);
+      return this.draw();
+    }
+
+    addPoint(kind) {
+      if (this.points.length >= MAX_POINTS) return this.say(`점은 ${MAX_POINTS}개까지 놓을 수 있어요.`);
+      const [x, y] = this.cursor.map((v) => Math.round(v * 1000) / 1000);
+      this.points.push([x, y, this.regression ? y : kind]);
+      return this.edited();
+    }
+
+    // 점을 고친 뒤: 자료는 “내 점”이 되고(회귀는 그대로), 신경망의 수는 그대로예요.
+    edited() {
+      if (!this.regression) this.state.data = "own";
+      this.syncControls();
+      this.split();
+      this.phase = -1;
+      this.record();
+      this.say(`점 ${this.points.length}개예요.`);
+      this.draw();
+    }
+
+    key(event) {
+      const step = event.shiftKey ? 0.02 : 0.1;
+      const moves = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, step], ArrowDown: [0, -step] };
+      const move = moves[event.key];
+      if (move) {
+        this.cursor = this.cursor.map((v, i) => clamp(v + move[i], -SPAN, SPAN));
+        if (this.held !== undefined) this.moveHeld();
+        this.draw();
+      } else if (event.key === " " || event.key === "Enter") this.act(0.16);
+      else if (event.key === "Delete" || event.key === "Backspace") {
+        const near = this.nearest(this.cursor, 0.16);
+        if (near === undefined) this.say("가까이에 지울 점이 없어요.");
+        else {
+          this.points.splice(near, 1);
+          this.held = undefined;
+          this.edited();
+        }
+      } else return;
+      event.preventDefault();
+    }
+
+    // ── 신경망 그림 ──
+
+    buildNetwork(box, button) {
+      const bar = put(box, "div", { class: "pg-bar", role: "group", "aria-label": "층과 뉴런" });
+      this.depthText = put(bar, "span", { class: "pg-depth" });
+      button(bar, "층 −", () => this.resize(() => this.state.hidden.pop()), { "aria-label": "은닉층 빼기" });
+      button(bar, "층 +", () => this.resize((hidden) => hidden.length < MAX_HIDDEN && hidden.push(4)), { "aria-label": "은닉층 더하기" });
+      this.widths = put(bar, "span", { class: "pg-widths" });
+      this.net_ = put(box, "svg", { viewBox: "0 0 420 320", class: "pg-net", role: "group", "aria-label": "신경망 그림. 화살표와 뉴런을 고를 수 있어요" });
+      put(box, "p", { class: "pg-note" }, "굵기는 가중치의 크기, 파랑은 양수, 주황(끊은 줄)은 음수예요. 네모 안은 그 뉴런이 평면에서 보는 것이에요.");
+    }
+
+    resize(change) {
+      change(this.state.hidden);
+      this.reset();
+    }
+
+    drawNet() {
+      const { hidden } = this.state;
+      this.depthText.textContent = `은닉층 ${hidden.length}개`;
+      this.widths.replaceChildren();
+      hidden.forEach((n, l) => {
+        const made = this.select(this.widths, `${l + 1}층`, named([1, 2, 3, 4, 5, 6, 7, 8], "개"), n, (value) => this.resize((sizes) => (sizes[l] = Number(value))));
+        made.setAttribute("aria-label", `은닉 ${l + 1}층의 뉴런 수`);
+      });
+      const svg = this.net_;
+      svg.replaceChildren();
+      const sizes = this.net.spec.sizes;
+      const at = sizes.map((n, l) => Array.from({ length: n }, (_, k) => [36 + (l * 348) / (sizes.length - 1), 156 + (k - (n - 1) / 2) * Math.min(64, 304 / n)]));
+      const side = clamp(210 / Math.max(...sizes), 24, 40);
+      const choose = (chosen) => () => {
+        this.chosen = chosen;
+        this.draw();
+      };
+      const pickable = (node, label, chosen) => {
+        node.setAttribute("role", "button");
+        node.setAttribute("tabindex", "0");
+        node.setAttribute("aria-label", label);
+        on(node, "click", choose(chosen));
+        on(node, "keydown", (event) => {
+          if (event.key !== "Enter" && event.key !== " ") return;
+          event.preventDefault();
+          choose(chosen)();
+        });
+        return node;
+      };
+      this.edges = this.net.layers.map(({ nIn, nOut }, l) => Array.from({ length: nOut * nIn }, (_, k) => {
+        const [j, i] = [Math.floor(k / nIn), k % nIn];
+        const [[x0, y0], [x1, y1]] = [at[l][i], at[l + 1][j]];
+        const group = pickable(put(svg, "g", { class: "pg-edge" }), `가중치 w${sup(l + 1)}${sub(j + 1)}${sub(i + 1)}`, { kind: "weight", l, j, i });
+        put(group, "line", { x1: x0, y1: y0, x2: x1, y2: y1, class: "pg-hit" });
+        return put(group, "line", { x1: x0 + side / 2, y1: y0, x2: x1 - side / 2, y2: y1 });
+      }));
+      this.cells = at.map((column, l) => column.map(([x, y], k) => {
+        const group = put(svg, "g", { class: "pg-cell" });
+        const image = put(group, "image", { x: x - side / 2, y: y - side / 2, width: side, height: side, preserveAspectRatio: "none" });
+        const box = put(group, "rect", { x: x - side / 2, y: y - side / 2, width: side, height: side });
+        const text = put(group, "text", { x, y: y + side / 2 + 11 });
+        if (l) pickable(group, `뉴런 ${l}층 ${k + 1}번`, { kind: "bias", l: l - 1, j: k });
+        return { image, box, text };
+      }));
+    }
+
+    // ── 고른 것의 수 ──
+
+    buildInspector(box) {
+      this.picker = put(box, "p", { class: "pg-picked" });
+      const bar = put(box, "div", { class: "pg-bar" });
+      this.typed = this.field(bar, "값", "input", { type: "text", inputmode: "decimal", autocomplete: "off" });
+      this.slider = put(bar, "input", { type: "range", min: "-5", max: "5", step: "0.01", "aria-label": "고른 수를 밀어서 바꾸기", autocomplete: "off" });
+      on(this.typed, "change", () => {
+        const text = this.typed.value.trim().replace("−", "-").replace(",", ".");
+        this.setChosen(text ? Number(text) : NaN);
+      });
+      on(this.slider, "input", () => this.setChosen(Number(this.slider.value)));
+      const scroll = put(box, "div", { class: "pg-scroll", tabindex: "0", role: "region", "aria-label": "고른 것의 식과 수" });
+      const table = put(scroll, "table");
+      put(table, "caption", {}, "고른 표본 하나에서");
+      this.facts = put(table, "tbody");
+    }
+
+    // ── 지켜보기 ──
+
+    buildCharts(box) {
+      const chart = (title, legend) => {
+        const figure = put(box, "figure", { class: "pg-chart" });
+        put(figure, "figcaption", {}, title);
+        const svg = put(figure, "svg", { viewBox: "0 0 260 110", role: "img", "aria-label": title });
+        const note = put(figure, "p", { class: "pg-note" }, legend);
+        return { svg, note };
+      };
+      this.charts = {
+        loss: chart("손실 E (로그 눈금)", "실선은 학습, 끊은 줄은 검증이에요."),
+        norms: chart("층마다의 ‖∂E/∂W‖ (로그 눈금)", ""),
+        weights: chart("가중치의 분포", ""),
+      };
+    }
+
+    drawLines(chart, series, label) {
+      const { svg } = chart;
+      svg.replaceChildren();
+      const values = series.flatMap(({ ys }) => ys).filter((v) => v > 0 && Number.isFinite(v)).map(Math.log10);
+      if (!values.length) return;
+      let [low, high] = [Math.floor(Math.min(...values)), Math.ceil(Math.max(...values))];
+      if (low === high) high += 1;
+      const y = (v) => 100 - ((Math.log10(v) - low) / (high - low)) * 92;
+      for (const power of new Set([low, high])) {
+        put(svg, "line", { x1: 34, x2: 258, y1: y(10 ** power), y2: y(10 ** power), class: "pg-grid-line" });
+        put(svg, "text", { x: 30, y: y(10 ** power) + 4, class: "pg-tick" }, `1e${power}`);
+      }
+      for (const { ys, css } of series) {
+        const place = (v, k) => `${(34 + (k / Math.max(1, ys.length - 1)) * 224).toFixed(1)} ${y(v).toFixed(1)}`;
+        const kept = ys.map((v, k) => (v > 0 && Number.isFinite(v) ? place(v, k) : "")).filter(Boolean);
+        if (kept.length) put(svg, "path", { d: `M${kept.join("L")}`, class: `pg-line ${css}` });
+      }
+      svg.setAttribute("aria-label", label);
+    }
+
+    drawCharts() {
+      const last = this.log.at(-1);
+      const pick = (key) => this.log.map((row) => row[key]).filter((v) => v !== undefined);
+      this.drawLines(this.charts.loss, [{ ys: pick("train"), css: "pg-l0" }, { ys: pick("valid"), css: "pg-l1 pg-dash" }], `손실: 학습 ${short(last.train ?? NaN)}`);
+      const norms = last.norms.map((_, l) => ({ ys: this.log.map((row) => row.norms[l]), css: `pg-l${l}` }));
+      const text = last.norms.map((norm, l) => `${l + 1}층 ${short(norm)}`).join(", ");
+      this.drawLines(this.charts.norms, norms, `층마다의 기울기의 길이: ${text}`);
+      this.charts.norms.note.textContent = `지금: ${text}`;
+      this.drawBars();
+    }
+
+    drawBars() {
+      const { svg, note } = this.charts.weights;
+      const all = this.net.layers.flatMap(({ W }) => [...W]).filter(Number.isFinite);
+      svg.replaceChildren();
+      if (!all.length) return;
+      const reach = Math.max(1, ...all.map(Math.abs)), bins = new Array(21).fill(0);
+      for (const w of all) bins[Math.min(20, Math.floor(((w + reach) / (2 * reach)) * 21))] += 1;
+      const top = Math.max(...bins);
+      bins.forEach((count, k) => put(svg, "rect", { x: 4 + k * 12, width: 11, y: 100 - (92 * count) / top, height: (92 * count) / top, class: "pg-bar-one" }));
+      note.textContent = `가중치 ${all.length}개, −${short(reach)}에서 ${short(reach)}까지`;
+      svg.setAttribute("aria-label", note.textContent);
+    }
+
+    // ── 그리기 ──
+
+    draw() {
+      this.inspect();
+      this.drawHeat();
+      this.drawDots();
+      this.drawWeights();
+      this.drawCharts();
+      this.tell();
+    }
+
+    // 평면의 격자를 한 번에 순전파해서, 출력은 평면에, 뉴런마다의 활성값은 그림의 네모에 칠해요.
+    drawHeat() {
+      const width = this.regression ? 1 : 2;
+      const grid = new Float64Array(GRID * GRID * width);
+      for (let k = 0; k < GRID * GRID; k++) {
+        grid[k * width] = ((k % GRID) / (GRID - 1)) * 2 * SPAN - SPAN;
+        if (width === 2) grid[k * width + 1] = SPAN - (Math.floor(k / GRID) / (GRID - 1)) * 2 * SPAN;
+      }
+      const out = this.seer.forward(grid, GRID * GRID);
+      const { loss } = this.state;
+      const level = loss === "BinaryCrossEntropy" ? (z) => 2 / (1 + Math.exp(-z)) - 1 : (a) => 2 * a - 1;
+      const shades = [color("blue"), color("orange")].map((text) => text.match(/[0-9a-f]{2}/gi).map((two) => parseInt(two, 16)));
+      const paint = (canvas, value) => {
+        const context = canvas.getContext("2d");
+        const image = context.createImageData(GRID, GRID);
+        for (let k = 0; k < GRID * GRID; k++) {
+          const v = clamp(value(k), -1, 1);
+          const [r, g, b] = shades[v >= 0 ? 0 : 1];
+          image.data.set([r, g, b, Math.round(Math.abs(v) * 170)], 4 * k);
+        }
+        context.putImageData(image, 0, 0);
+      };
+      this.heat.hidden = this.regression;
+      if (!this.regression) paint(this.heat, (k) => level(out[k]));
+      this.curve.setAttribute("d", this.regression ? `M${Array.from({ length: GRID }, (_, k) => this.toPlane(grid[k], clamp(out[k] || 0, -9, 9)).join(" ")).join("L")}` : "");
+      this.scratch ??= Object.assign(document.createElement("canvas"), { width: GRID, height: GRID });
+      this.cells.forEach((column, l) => column.forEach(({ image }, k) => {
+        const { a, nOut } = l ? this.seer.layers[l - 1] : { a: grid, nOut: width };
+        const last = l === this.cells.length - 1;
+        paint(this.scratch, (at) => (last && !this.regression ? level(a[at]) : Math.tanh(a[at * nOut + k])));
+        image.setAttribute("href", this.scratch.toDataURL());
+      }));
+    }
+
+    drawDots() {
+      this.dots.replaceChildren();
+      let row = -1;
+      this.points.forEach(([x, y, kind], index) => {
+        const [cx, cy] = this.toPlane(x, y);
+        const held = this.isHeld(index);
+        if (!held) row += 1;
+        const css = `pg-dot ${kind > 0.5 || this.regression ? "pg-one" : "pg-zero"}${held ? " pg-held" : ""}`;
+        if (!held && row === this.picked) put(this.dots, "circle", { cx, cy, r: 9, class: "pg-ring" });
+        if (kind > 0.5 || this.regression) put(this.dots, "circle", { cx, cy, r: 4.5, class: css });
+        else put(this.dots, "rect", { x: cx - 4, y: cy - 4, width: 8, height: 8, class: css });
+      });
+      this.cross.setAttribute("transform", `translate(${this.toPlane(...this.cursor).join(" ")})`);
+      const [x, y] = this.cursor.map((v) => v.toFixed(2));
+      this.plane.setAttribute("aria-label", `점 ${this.points.length}개. + 자리 (${x}, ${y})`);
+    }
+
+    drawWeights() {
+      const depth = this.net.layers.length;
+      const { phase, chosen } = this;
+      this.net.layers.forEach(({ W, nIn }, l) => this.edges[l].forEach((edge, k) => {
+        edge.setAttribute("class", W[k] < 0 ? "pg-minus" : "pg-plus");
+        edge.setAttribute("stroke-width", String(clamp(Math.abs(W[k]) * 1.6, 0.5, 7)));
+        const on_ = chosen.kind === "weight" && chosen.l === l && chosen.j === Math.floor(k / nIn) && chosen.i === k % nIn;
+        edge.parentNode.classList.toggle("pg-on", on_);
+      }));
+      this.cells.forEach((column, l) => column.forEach(({ box, text }, k) => {
+        const layer = l ? this.net.layers[l - 1] : undefined;
+        const forward = phase >= l && phase >= 0;
+        const back = l > 0 && phase >= 2 * depth + 2 - l;
+        const value = layer ? layer.a[k] : this.net.layers[0].input[k];
+        text.textContent = back ? `δ ${short(layer.delta[k])}` : forward ? short(value) : l ? "" : this.regression ? "x" : `x${sub(k + 1)}`;
+        text.setAttribute("class", back ? "pg-back" : forward ? "pg-forward" : "");
+        const on_ = chosen.kind === "bias" && chosen.l === l - 1 && chosen.j === k;
+        box.setAttribute("class", `${on_ ? "pg-on" : ""} ${back ? "pg-back" : forward ? "pg-forward" : ""}`);
+      }));
+    }
+  }
+
+  document.querySelectorAll(".bp-playground").forEach((root) => new Lab(root));
+})();

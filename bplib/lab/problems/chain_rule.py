@@ -1,0 +1,311 @@
+"""4장(04-chain-rule)의 연습문제."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from itertools import pairwise
+
+from bplib import ledger, sigmoid
+from bplib.graph import Node, half_square, reverse_mode
+from bplib.lab.exercises import Exercise, Mistake, ledger_exercise
+
+L = ledger.LEDGER
+
+
+def ex_4_1() -> Exercise:
+    return Exercise(
+        "4.1",
+        "톱니 20개인 바퀴 A가 톱니 8개인 B를 돌리고, B가 톱니 16개인 C를 돌려요. "
+        "A가 한 바퀴 돌면 C는 몇 바퀴 도나요? 같은 쪽으로 돌면 양수로 적으세요.",
+        (-20 / 8) * (-8 / 16),
+        why="A마다 B는 -2.5바퀴, B마다 C는 -0.5바퀴예요. 곱하면 +1.25바퀴예요.",
+        mistakes=[
+            Mistake(
+                "비율을 더했어요.",
+                "뒤의 비율은 B 한 바퀴마다라는 뜻이니 B가 돈 만큼 곱해야 해요.",
+                (-20 / 8) + (-8 / 16),
+            ),
+            Mistake(
+                "부호가 반대예요.", "맞물릴 때마다 방향이 뒤집혀요. 두 번 뒤집히면요?", -(20 / 8) * (8 / 16)
+            ),
+            Mistake(
+                "비율을 거꾸로 나눴어요.",
+                "톱니가 적은 바퀴가 더 많이 돌아요. A마다 B는 20 ÷ 8바퀴예요.",
+                (8 / 20) * (16 / 8),
+            ),
+            Mistake(
+                "첫 비율만 셌어요.", "그것은 B가 도는 바퀴 수예요. B마다 C의 비율을 더 곱하세요.", 20 / 8
+            ),
+        ],
+    )
+
+
+def ex_4_2() -> Exercise:
+    a = float(sigmoid(0.2))
+    return Exercise(
+        "4.2",
+        "장부의 첫 은닉 뉴런은 z = 0.2이고 a = σ(0.2) = 0.5498이에요. "
+        "이 자리에서 화살표 z → a의 국소 도함수는 얼마인가요?",
+        a * (1 - a),
+        why="σ′(z) = a(1 - a) = 0.5498 × 0.4502예요. 순전파에서 구한 a를 다시 써요.",
+        mistakes=[
+            Mistake("활성값 a를 그대로 적었어요.", "값이 아니라 기울기를 물었어요. a에 1 - a를 곱하세요.", a),
+            Mistake("a를 빼먹었어요.", "1 - a에 a를 곱해야 해요.", 1 - a),
+            Mistake("a 자리에 z를 넣었어요.", "z(1 - z)가 아니라 a(1 - a)예요.", 0.2 * (1 - 0.2)),
+            Mistake(
+                "시그모이드를 두 번 씌웠어요.",
+                "a에는 시그모이드가 이미 들어 있으니 그대로 a(1 - a)를 셈하세요.",
+                float(sigmoid(a) * (1 - sigmoid(a))),
+            ),
+            Mistake(
+                "시그모이드가 아니라 tanh의 기울기 1 - a²을 썼어요.",
+                "시그모이드의 기울기는 a(1 - a)예요.",
+                1 - a**2,
+            ),
+        ],
+    )
+
+
+def ex_4_3() -> Exercise:
+    d1, d2 = L.delta2
+    v1, v2 = L.W2[:, 1]
+    return Exercise(
+        "4.3",
+        "장부에서 ∂E/∂z²₁ = -0.1088, ∂E/∂z²₂ = 0.1306이에요. 은닉 활성값 a¹₂는 "
+        "w²₁₂ = -0.4로 출력 1에, w²₂₂ = 0.6으로 출력 2에 쓰여요. "
+        "∂E/∂a¹₂는 얼마인가요?",
+        d1 * v1 + d2 * v2,
+        why="길마다 곱하고 길끼리 더해요: (-0.1088)×(-0.4) + 0.1306×0.6 = 0.1219.",
+        mistakes=[
+            Mistake(
+                "출력 1을 지나는 첫 길만 셌어요.", "a¹₂는 출력 2에도 쓰여요. 둘째 길을 더하세요.", d1 * v1
+            ),
+            Mistake(
+                "출력 2를 지나는 둘째 길만 셌어요.", "a¹₂는 출력 1에도 쓰여요. 첫 길을 더하세요.", d2 * v2
+            ),
+            Mistake("두 길을 곱했어요.", "한 길 위에서는 곱하고, 갈라진 길끼리는 더해요.", d1 * v1 * d2 * v2),
+            Mistake(
+                "둘째 길을 더하지 않고 뺐어요.",
+                "길끼리는 언제나 더해요. 부호는 길 안의 곱이 정해요.",
+                d1 * v1 - d2 * v2,
+            ),
+            Mistake(
+                "가중치를 곱하지 않았어요.", "길마다 화살표의 국소 도함수, 곧 가중치를 곱하세요.", d1 + d2
+            ),
+            Mistake("두 길의 평균을 냈어요.", "나누지 말고 그대로 더하세요.", (d1 * v1 + d2 * v2) / 2),
+            Mistake(
+                "가중치의 행과 열을 바꿔 읽었어요.",
+                "wₖⱼ에서 뒤의 번호 j가 보내는 뉴런이에요. a¹₂에서 나가는 것은 둘째 열이에요.",
+                d1 * L.W2[1, 0] + d2 * L.W2[1, 1],
+            ),
+        ],
+    )
+
+
+def ex_4_4() -> Exercise:
+    w, x = Node(2.0, "w"), Node(3.0, "x")
+    e = w * x + 2.0 * w - 7.0
+    E = half_square(e)
+    return Exercise(
+        "4.4",
+        "위 그래프에서 w = 2, x = 3, y = 7일 때 ∂E/∂w는 얼마인가요?",
+        reverse_mode(E)[w],
+        why="더하기 노드까지 3이 와요. wx를 지나 3 × 3 = 9, 2w를 지나 3 × 2 = 6, 더해서 15예요.",
+        mistakes=[
+            Mistake("wx를 지나는 길만 셌어요.", "w는 2w에도 쓰여요.", e.value * x.value),
+            Mistake("2w를 지나는 길만 셌어요.", "w는 wx에도 쓰여요.", e.value * 2),
+            Mistake("두 길을 곱했어요.", "갈라진 길끼리는 더해요.", (e.value * x.value) * (e.value * 2)),
+            Mistake("더하기 노드에서 멈췄어요.", "w까지 화살표가 하나씩 더 남았어요.", e.value),
+            Mistake(
+                "마지막 화살표의 국소 도함수 e를 곱하지 않았어요.",
+                "½e²을 e로 미분하면 e = 3이에요.",
+                x.value + 2,
+            ),
+            Mistake(
+                "기울기가 아니라 E의 값을 적었어요.",
+                "w를 조금 움직일 때 E가 변하는 비율을 물었어요.",
+                E.value,
+            ),
+            Mistake(
+                "½을 잊어 두 배가 됐어요.", "½과 미분에서 나온 2가 지워져요.", 2 * e.value * (x.value + 2)
+            ),
+        ],
+    )
+
+
+def ex_4_5() -> Exercise:
+    sizes = [3, 3, 3, 3, 3, 1]
+    n_edges = sum(n * m for n, m in pairwise(sizes))
+    n_paths = math.prod(sizes)
+    return Exercise(
+        "4.5",
+        "입력 3개, 은닉층 4개(폭 3), 출력 1개가 층마다 모두 이어져 있어요. "
+        "역방향 모드로 모든 입력의 기울기를 구할 때 곱셈은 몇 번인가요? "
+        "출발의 1에 곱하는 것도 세요.",
+        n_edges,
+        why="화살표마다 한 번씩이에요. 3×3짜리 이음이 4곳, 3×1짜리가 1곳이라 39번이에요.",
+        mistakes=[
+            Mistake(
+                "길의 수를 셌어요.", "역방향 모드는 길마다 걷지 않고 화살표마다 한 번만 곱해요.", n_paths
+            ),
+            Mistake(
+                "모든 길을 따로 걸을 때의 곱셈이에요.",
+                "뒷부분의 곱은 노드에 적어 두고 나눠 써요.",
+                n_paths * (len(sizes) - 1),
+            ),
+            Mistake(
+                "순방향 모드의 곱셈이에요.",
+                "역방향 모드는 입력마다 걷지 않고 한 번만 걸어요.",
+                sizes[0] * n_edges,
+            ),
+            Mistake(
+                "출력으로 들어가는 마지막 화살표를 빠뜨렸어요.",
+                "마지막 은닉층에서 출력으로 가는 화살표가 3개 더 있어요.",
+                4 * 3 * 3,
+            ),
+            Mistake(
+                "입력에서 첫 은닉층으로 가는 화살표를 빠뜨렸어요.",
+                "이음은 은닉층 사이 3곳과 입력 쪽 1곳, 모두 4곳이 3×3이에요.",
+                3 * 3 * 3 + 3,
+            ),
+            Mistake("노드의 수를 셌어요.", "노드가 아니라 화살표마다 곱해요.", 5 * 3 + 1),
+        ],
+    )
+
+
+def ex_4_6() -> Exercise:
+    return ledger_exercise(
+        "4.6",
+        "delta1[2]",
+        "장부의 ∂E/∂z¹₂는 얼마인가요? 힌트: z¹₂ → a¹₂ 다음에 길이 둘로 갈라져요.",
+        why="∂E/∂a¹₂ = 0.1219에 a¹₂(1 - a¹₂) = 0.5987 × 0.4013을 곱해요.",
+    )
+
+
+Function = Callable[[float], float]
+
+
+def right_chain(x: float, f: Function, df: Function, g: Function, dg: Function, dh: Function) -> float:
+    u = f(x)
+    v = g(u)
+    return dh(v) * dg(u) * df(x)
+
+
+def square(v: float) -> float:
+    return v * v
+
+
+def double(v: float) -> float:
+    return 2 * v
+
+
+def sigma(z: float) -> float:
+    return 1 / (1 + math.exp(-z))
+
+
+def sigma_slope(z: float) -> float:
+    return sigma(z) * (1 - sigma(z))
+
+
+def ex_4_7() -> Exercise:
+    return Exercise(
+        "4.7",
+        "h(g(f(x)))의 도함수를 돌려주는 함수 chain(x, f, df, g, dg, dh)를 쓰세요.",
+        right_chain,
+        cases=[
+            (0.3, math.sin, math.cos, math.exp, math.exp, double),
+            (0.7, square, double, sigma, sigma_slope, math.cos),
+            (-0.4, math.exp, math.exp, square, double, sigma_slope),
+        ],
+        why="앞으로 걸어 u = f(x), v = g(u)를 구해 두고, dh(v) · dg(u) · df(x)를 곱해요.",
+        solution="u = f(x)와 v = g(u)를 먼저 구하고 "
+        "dh(v) * dg(u) * df(x)를 돌려주면 돼요. "
+        "도함수마다 그 함수에 실제로 들어간 값을 넣어요.",
+        mistakes=[
+            Mistake(
+                "세 도함수에 모두 x를 넣었어요.",
+                "도함수마다 그 함수에 실제로 들어온 값을 넣어요. g에는 f(x)가 들어와요.",
+                lambda x, f, df, g, dg, dh: dh(x) * dg(x) * df(x),
+            ),
+            Mistake(
+                "도함수를 더했어요.",
+                "한 길 위의 비율은 곱해요.",
+                lambda x, f, df, g, dg, dh: dh(g(f(x))) + dg(f(x)) + df(x),
+            ),
+            Mistake(
+                "가장 안쪽의 df(x)를 곱하지 않았어요.",
+                "x에서 u까지의 비율도 한 조각이에요.",
+                lambda x, f, df, g, dg, dh: dh(g(f(x))) * dg(f(x)),
+            ),
+            Mistake(
+                "바깥쪽 도함수만 셈했어요.",
+                "속에 든 함수마다 비율을 더 곱하세요.",
+                lambda x, f, df, g, dg, dh: dh(g(f(x))),
+            ),
+            Mistake(
+                "도함수에 들어온 값이 아니라 나간 값을 넣었어요.",
+                "dg에는 g(u)가 아니라 u를 넣어요. df에는 x를 넣고요.",
+                lambda x, f, df, g, dg, dh: dh(g(f(x))) * dg(g(f(x))) * df(f(x)),
+            ),
+            Mistake(
+                "도함수를 함수처럼 겹쳐 넣었어요.",
+                "dh(dg(df(x)))가 아니라, 세 비율의 곱이에요.",
+                lambda x, f, df, g, dg, dh: dh(dg(df(x))),
+            ),
+        ],
+    )
+
+
+def neuron_with(
+    miss: Callable[[float, float], float] = lambda a, y: a - y,
+    slope: Function = lambda a: a * (1 - a),
+    bias_times_x: bool = False,
+) -> Callable[[float, float, float, float], tuple[float, float]]:
+    """뉴런을 뒤로 걷는 함수. 조각을 바꿔 넣으면 그 실수를 한 함수가 돼요."""
+
+    def backward(x: float, w: float, b: float, y: float) -> tuple[float, float]:
+        a = sigma(w * x + b)
+        delta = miss(a, y) * slope(a)  # a마다 E, z마다 a
+        return delta * x, (delta * x if bias_times_x else delta)
+
+    return backward
+
+
+def ex_4_8() -> Exercise:
+    return Exercise(
+        "4.8",
+        "neuron_backward(x, w, b, y)가 (∂E/∂w, ∂E/∂b)를 돌려주게 쓰세요.",
+        neuron_with(),
+        cases=[(2.0, 0.5, -0.6, 1.0), (-1.5, 0.8, 0.3, 0.0), (0.5, -2.0, 1.0, 1.0)],
+        why="∂E/∂z = (a - y) · a(1 - a)를 한 번 구해, w에는 x를 곱하고 b에는 1을 곱해요.",
+        solution="z = w*x + b, a = 1/(1 + exp(-z)), "
+        "d = (a - y)*a*(1 - a)를 차례로 구하고 (d*x, d)를 돌려줘요.",
+        mistakes=[
+            Mistake(
+                "부호가 반대예요. a - y를 y - a로 썼어요.",
+                "½(y - a)²을 a로 미분하면 a - y예요.",
+                neuron_with(miss=lambda a, y: y - a),
+            ),
+            Mistake(
+                "시그모이드의 기울기 a(1 - a)를 곱하지 않았어요.",
+                "z → a 화살표의 국소 도함수를 빠뜨렸어요.",
+                neuron_with(slope=lambda a: 1.0),
+            ),
+            Mistake(
+                "기울기 a(1 - a) 대신 a를 곱했어요.",
+                "값이 아니라 그 자리의 가파르기를 곱해요.",
+                neuron_with(slope=lambda a: a),
+            ),
+            Mistake(
+                "편향의 기울기에도 x를 곱했어요.",
+                "∂z/∂b = 1이니 ∂E/∂z 그대로예요.",
+                neuron_with(bias_times_x=True),
+            ),
+            Mistake(
+                "½을 잊어 두 배가 됐어요.",
+                "½과 미분에서 나온 2가 지워져요.",
+                neuron_with(miss=lambda a, y: 2 * (a - y)),
+            ),
+        ],
+    )

@@ -1,0 +1,223 @@
+"""9장(09-music)의 연습문제."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bplib.lab.exercises import Exercise, Mistake
+
+
+def tiny(w, u, x, y):
+    """뉴런 하나, 걸음 여럿. 상태들과 δ들을 셈해요."""
+    a = [0.0]
+    for value in x:
+        a.append(float(np.tanh(w * value + u * a[-1])))
+    delta = [0.0] * (len(x) + 1)
+    delta[-1] = (a[-1] - y) * (1 - a[-1] ** 2)
+    for t in range(len(x) - 1, 0, -1):
+        delta[t] = u * delta[t + 1] * (1 - a[t] ** 2)
+    return a, delta
+
+
+def ex_9_1() -> Exercise:
+    a, d = tiny(0.8, 0.5, (1.0, 0.0), 0.0)
+    return Exercise(
+        "9.1",
+        "뉴런 하나짜리 순환 신경망이 두 걸음을 걸어요. w = 0.8, u = 0.5, b = 0, 입력은 차례로 1과 0, "
+        "목표는 0이에요. E = ½(a₂ - 0)²일 때 δ₁은 얼마일까요? 소수 넷째 자리까지 적으세요.",
+        d[1],
+        why="δ₁ = u δ₂ (1 - a₁²)이고, δ₂ = a₂ (1 - a₂²)이에요.",
+        solution=f"a₁ = tanh(0.8) = {a[1]:.4f}, a₂ = tanh(0.5 × {a[1]:.4f}) = {a[2]:.4f}. "
+        f"δ₂ = {a[2]:.4f} × {1 - a[2] ** 2:.4f} = {d[2]:.4f}. "
+        f"δ₁ = 0.5 × {d[2]:.4f} × {1 - a[1] ** 2:.4f} = {d[1]:.4f}.",
+        mistakes=[
+            Mistake(
+                "걸음 1의 tanh 기울기 1 - a₁²을 빠뜨렸어요.",
+                "과거로 한 걸음 갈 때마다 그 자리의 기울기도 곱해요.",
+                0.5 * d[2],
+            ),
+            Mistake(
+                "걸음 사이를 잇는 u를 곱하지 않았어요.",
+                "δ₁과 δ₂ 사이에는 되먹임 화살표 u가 있어요.",
+                d[2] * (1 - a[1] ** 2),
+            ),
+            Mistake(
+                "입력의 가중치 w를 곱했어요.",
+                "시간을 건너는 화살표는 w가 아니라 u예요.",
+                0.8 * d[2] * (1 - a[1] ** 2),
+            ),
+            Mistake("걸음 2의 δ₂를 적었어요.", "한 걸음 더 과거로 가 보세요.", d[2]),
+        ],
+    )
+
+
+def ex_9_2() -> Exercise:
+    a, d = tiny(0.6, 1.5, (1.0, 0.0, 0.0), 1.0)
+    parts = [d[2] * a[1], d[3] * a[2]]
+    return Exercise(
+        "9.2",
+        "손으로 세 걸음 한 예에서 u만 1.5로 바꿔요(w = 0.6, 입력 1, 0, 0, 목표 1). ∂E/∂u는 얼마일까요? "
+        "소수 넷째 자리까지 적으세요.",
+        sum(parts),
+        why="걸음마다 받은 앞 상태에 δ를 곱해 모두 더해요: δ₂a₁ + δ₃a₂ (a₀ = 0).",
+        solution=f"a₁ = {a[1]:.4f}, a₂ = {a[2]:.4f}, a₃ = {a[3]:.4f}. δ₃ = {d[3]:.4f}, "
+        f"δ₂ = {d[2]:.4f}. {d[2]:.4f} × {a[1]:.4f} + {d[3]:.4f} × {a[2]:.4f} = {sum(parts):.4f}.",
+        mistakes=[
+            Mistake(
+                "마지막 걸음의 몫만 셈했어요.",
+                "u는 걸음마다 쓰였으니, 걸음마다의 몫을 더해야 해요.",
+                parts[1],
+            ),
+            Mistake(
+                "앞 상태 대신 그 걸음의 상태를 곱했어요.",
+                "걸음 t에서 u에 곱해진 것은 aₜ₋₁이에요.",
+                d[1] * a[1] + d[2] * a[2] + d[3] * a[3],
+            ),
+            Mistake("더하지 않고 평균을 냈어요.", "같은 u를 나눠 쓴 길들의 기울기는 더해요.", sum(parts) / 2),
+            Mistake("입력을 곱해서 ∂E/∂w를 구했어요.", "u와 짝이 되는 것은 앞 상태예요.", d[1]),
+        ],
+    )
+
+
+def ex_9_3() -> Exercise:
+    g, c = np.array([3.0, -4.0, 12.0]), 5.0
+    return Exercise(
+        "9.3",
+        "기울기가 (3, -4, 12)이고 한도가 c = 5예요. 자르고 난 뒤의 첫째 성분은 얼마일까요? "
+        "소수 넷째 자리까지 적으세요.",
+        3 * c / np.linalg.norm(g),
+        why="길이가 13이니 모든 성분에 5/13을 곱해요.",
+        solution="길이는 √(9 + 16 + 144) = 13으로 한도보다 길어요. 3 × 5 / 13 = 1.1538.",
+        mistakes=[
+            Mistake(
+                "성분마다 따로 잘랐어요. 그러면 방향이 달라져요.",
+                "기울기 전체의 길이를 재고, 모든 성분을 같은 비율로 줄여요.",
+                3.0,
+            ),
+            Mistake("길이를 1로 만들었어요.", "한도 c를 마저 곱하세요.", 3 / np.linalg.norm(g)),
+            Mistake(
+                "길이 대신 크기의 합 19를 썼어요.",
+                "길이는 제곱해서 더하고 제곱근을 씌운 것이에요.",
+                3 * c / np.abs(g).sum(),
+            ),
+        ],
+    )
+
+
+def ex_9_4() -> Exercise:
+    p = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8])
+    return Exercise(
+        "9.4",
+        "신경망이 정답 음 네 개에 차례로 확률 1/2, 1/4, 1/8, 1/8을 주었어요. 음 하나의 평균 놀라움은 몇 비트일까요?",
+        -np.log2(p).mean(),
+        why="1, 2, 3, 3비트의 평균이에요.",
+        solution="-log₂(1/2) = 1, -log₂(1/4) = 2, -log₂(1/8) = 3이니 (1 + 2 + 3 + 3) / 4 = 2.25.",
+        mistakes=[
+            Mistake(
+                "자연로그를 썼어요. 그것은 비트가 아니라 내트예요.",
+                "밑이 2인 로그를 쓰거나, ln 2로 나누세요.",
+                -np.log(p).mean(),
+            ),
+            Mistake("확률을 먼저 평균 냈어요.", "음마다 놀라움을 재고 나서 평균을 내요.", -np.log2(p.mean())),
+            Mistake("평균 대신 합을 적었어요.", "음의 수 4로 나누세요.", -np.log2(p).sum()),
+        ],
+    )
+
+
+def ex_9_5() -> Exercise:
+    n_in, n_out = 12, 48
+    blocks = 3 * n_out * n_in + 3 * n_out * n_out + 3 * n_out
+    return Exercise(
+        "9.5",
+        "입력 12개, 상태 48개인 GRU 층의 배우는 수는 모두 몇 개일까요? 게이트 둘과 후보에 W, U, b가 하나씩 있고, "
+        "후보의 되먹임에 편향 c(48개)가 하나 더 있어요.",
+        blocks + n_out,
+        why="W는 3 × 48 × 12, U는 3 × 48 × 48, b는 3 × 48, c는 48이에요.",
+        solution=f"1728 + 6912 + 144 + 48 = {blocks + n_out}. 노래의 길이는 들어가지 않아요.",
+        digits=1,
+        mistakes=[
+            Mistake(
+                "한 벌만 셌어요.",
+                "게이트 둘과 후보, 모두 세 벌이에요.",
+                n_out * n_in + n_out * n_out + n_out + n_out,
+            ),
+            Mistake(
+                "되먹임 U를 빠뜨렸어요.",
+                "상태에서 상태로 가는 행렬도 세 벌 있어요.",
+                3 * n_out * n_in + 3 * n_out + n_out,
+            ),
+            Mistake("걸음 48개마다 따로 셌어요.", "모든 걸음이 같은 수를 써요.", 48 * (blocks + n_out)),
+            Mistake("편향 c를 빠뜨렸어요.", "후보의 되먹임에 하나 더 있어요.", blocks),
+        ],
+    )
+
+
+def ex_9_6() -> Exercise:
+    return Exercise(
+        "9.6",
+        "과거로 한 걸음 갈 때마다 기울기에 0.8이 곱해져요. 기울기가 처음의 1%보다 작아지는 것은 몇 걸음째일까요?",
+        int(np.ceil(np.log(0.01) / np.log(0.8))),
+        why="0.8을 21번 곱하면 0.0092로 0.01보다 작아져요.",
+        solution="ln 0.01 / ln 0.8 = 20.64이니 21걸음째예요. 0.8을 20번 곱하면 0.0115로 아직 커요.",
+        digits=1,
+        mistakes=[
+            Mistake(
+                "아직 1%보다 커요.", "한 걸음만 더 곱해 보세요.", int(np.floor(np.log(0.01) / np.log(0.8)))
+            ),
+            Mistake("걸음마다 0.2씩 뺐어요.", "빼는 것이 아니라 곱해요.", int(np.ceil((1 - 0.01) / 0.2))),
+            Mistake("10%가 되는 걸음을 셌어요.", "1%는 0.01이에요.", int(np.ceil(np.log(0.1) / np.log(0.8)))),
+        ],
+    )
+
+
+def bptt(w, u, x, y, *, steps=None, slope=True, own=False):
+    """(∂E/∂w, ∂E/∂u). steps걸음만 거슬러 가요. 나머지는 틀린 답을 만들 때 써요."""
+    a, _ = tiny(w, u, x, y)
+    delta, grad_w, grad_u = a[-1] - y, 0.0, 0.0
+    for back, t in enumerate(range(len(x), 0, -1)):
+        if steps is not None and back >= steps:
+            break
+        delta = delta * (1 - a[t] ** 2) if slope or back == 0 else delta
+        grad_w += delta * x[t - 1]
+        grad_u += delta * (a[t] if own else a[t - 1])
+        delta = delta * u
+    return grad_w, grad_u
+
+
+def ex_9_7() -> Exercise:
+    return Exercise(
+        "9.7",
+        "함수 bptt(w, u, x, y)를 쓰세요. 상태 a₀ = 0에서 시작해 aₜ = tanh(w xₜ + u aₜ₋₁)이고 "
+        "E = ½(a_T - y)²일 때 (∂E/∂w, ∂E/∂u)를 돌려줘요.",
+        lambda w, u, x, y: bptt(w, u, x, y),
+        cases=[
+            (0.6, 0.9, (1.0, 0.0, 0.0), 1.0),
+            (0.5, -0.7, (0.3, -1.2, 0.8, 0.1), 0.2),
+            (1.1, 0.4, (0.5,), -0.5),
+        ],
+        why="뒤에서부터 δ를 나르며 걸음마다의 몫을 더했어요.",
+        solution="for t in range(T, 0, -1): δ에 1 - aₜ²을 곱하고, grad_w에 δ xₜ, grad_u에 δ aₜ₋₁을 더하고, "
+        "δ에 u를 곱해 한 걸음 과거로 가요.",
+        mistakes=[
+            Mistake(
+                "마지막 걸음의 몫만 더했어요.",
+                "δ에 u를 곱해 과거로 나르면서 걸음마다 더하세요.",
+                lambda w, u, x, y: bptt(w, u, x, y, steps=1),
+            ),
+            Mistake(
+                "두 걸음만 거슬러 갔어요.",
+                "첫 걸음까지 가야 해요.",
+                lambda w, u, x, y: bptt(w, u, x, y, steps=2),
+            ),
+            Mistake(
+                "과거 걸음의 tanh 기울기를 곱하지 않았어요.",
+                "걸음마다 1 - aₜ²을 곱해요.",
+                lambda w, u, x, y: bptt(w, u, x, y, slope=False),
+            ),
+            Mistake(
+                "u의 기울기에 앞 상태 대신 그 걸음의 상태를 곱했어요.",
+                "u에 곱해진 것은 aₜ₋₁이에요.",
+                lambda w, u, x, y: bptt(w, u, x, y, own=True),
+            ),
+        ],
+    )

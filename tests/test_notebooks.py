@@ -1,0 +1,104 @@
+"""노트북의 모양: 접는 칸은 어디서나 접히고, 보이는 칸은 보이는 것만 쓰고, 접은 코드는 가벼워요."""
+
+import ast
+import builtins
+import symtable
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from scripts import ROOT, load_script
+
+CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+MAX_FOLDED_LINES = 6000  # 독자에게 접어 두는 코드의 줄, 모든 노트북에서
+cells = load_script("book/cells.py")
+record = load_script("book/record.py")
+
+
+def code(notebook: Any) -> Iterator[tuple[str, bool]]:
+    """코드 칸의 (글, 접혔나)를 차례로. `%`로 시작하는 줄은 파이썬이 아니에요."""
+    for cell in cells.code_cells(notebook):
+        yield cell.source, cells.is_folded(cell)
+
+
+def globals_of(source: str) -> tuple[set[str], set[str]]:
+    """칸이 (밖에서 읽는 이름, 밖에 만드는 이름). 함수의 지역 변수와 컴프리헨션의 변수는 세지 않아요."""
+    made: set[str] = set()
+    used: set[str] = set()
+    tables = [symtable.symtable(source, "칸", "exec")]
+    while tables:
+        table = tables.pop()
+        top = table.get_type() == "module"
+        for symbol in table.get_symbols():
+            if top and (symbol.is_assigned() or symbol.is_imported()):
+                made.add(symbol.get_name())
+            if symbol.is_referenced() and (top or symbol.is_global()):
+                used.add(symbol.get_name())
+        tables += table.get_children()
+    return used, made
+
+
+def names_from_folds(notebook: Any) -> list[str]:
+    """보이는 칸이 쓰는데, 그때까지 접힌 칸만 만든 이름."""
+    shown, hidden, found = set(dir(builtins)), set(), []
+    for number, (source, folded) in enumerate(code(notebook), 1):
+        used, made = globals_of(source)
+        if folded:
+            hidden |= made
+            continue
+        shown |= made
+        found += [f"{number}번째 코드 칸: {name}" for name in sorted(used & (hidden - shown))]
+    return found
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_visible_cells_use_what_is_visible(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    assert not names_from_folds(notebook)
+
+
+def test_a_name_from_a_fold_is_found() -> None:
+    new = nbformat.v4
+    cell = [
+        new.new_code_cell("a = 1\ndef f(): return a", metadata={"tags": ["hide-input"]}),
+        new.new_code_cell("b = [a for a in range(3)]\ndef g(a): return a"),
+        new.new_code_cell("def h(): return f()\nprint(a)"),
+    ]
+    assert names_from_folds(new.new_notebook(cells=cell)) == ["3번째 코드 칸: a", "3번째 코드 칸: f"]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_jupyter_folds_what_the_page_folds(path: Path) -> None:
+    for cell in cells.code_cells(nbformat.read(path, as_version=4)):
+        assert bool(cell.metadata.get("jupyter", {}).get("source_hidden")) == cells.is_folded(cell), cell.id
+
+
+def test_a_lost_tag_unfolds() -> None:
+    cell = nbformat.v4.new_code_cell("1", metadata={"tags": ["hide-input"]})
+    record.fold(cell)
+    assert cell.metadata.jupyter == {"source_hidden": True}
+    cell.metadata.tags = []
+    record.fold(cell)
+    assert "jupyter" not in cell.metadata
+
+
+def test_folded_code_stays_light(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = {True: 0, False: 0}
+    for path in CHAPTERS:
+        for source, folded in code(nbformat.read(path, as_version=4)):
+            lines[folded] += len(source.splitlines())
+    with capsys.disabled():
+        print(
+            f"\n노트북의 코드: 보이는 {lines[False]:,}줄, 접은 {lines[True]:,}줄 (한도 {MAX_FOLDED_LINES:,}줄)"
+        )
+    assert lines[True] <= MAX_FOLDED_LINES
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_exercises_are_one_line(path: Path) -> None:
+    for source, _ in code(nbformat.read(path, as_version=4)):
+        if "problem(" in source and not source.startswith(("import", "from")):
+            assert isinstance(ast.parse(source).body[0], ast.Expr), source
+            assert len(source.splitlines()) == 1, source
