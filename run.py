@@ -261,7 +261,7 @@ def check_site(folder: str) -> None:
     if folder == "tests/browser":
         module("pytest", folder, f"--ignore={LITE_TEST}", *PARALLEL, BPLIB_BROWSER=ensure_browser())
     else:
-        module("pytest", folder)
+        module("pytest", folder, *PARALLEL)
 
 
 def check_lite() -> None:
