@@ -71,10 +71,13 @@ def worker_pids(client):
     return client.run(os.getpid)
 
 
-def wait_until_gone(pid):
-    """죽인 프로세스가 끝나고 거두어지기를 기다려요."""
+def wait_until_dead(pid):
+    """죽인 프로세스가 정말 죽기를 기다려요. 거두는 일(waitpid)은 dask에 맡겨요: 먼저 거두면 새 일꾼을 띄우지 못해요."""
+    deadline = time.monotonic() + PATIENCE
     with contextlib.suppress(psutil.NoSuchProcess):
-        psutil.Process(pid).wait(PATIENCE)
+        while psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+            assert time.monotonic() < deadline, "죽지 않아요"
+            time.sleep(0.05)
 
 
 # ── 조각과 평균 ──
@@ -241,7 +244,7 @@ def test_a_worker_killed_between_steps_loses_nothing(client):
             killed.append(next(iter(worker_pids(client).values())))
             assert killed[0] != os.getpid()
             os.kill(killed[0], signal.SIGKILL)
-            wait_until_gone(killed[0])
+            wait_until_dead(killed[0])
 
     rough, rough_losses = train(client, x, y, callback=kill)
     assert len(killed) == 1
@@ -281,7 +284,7 @@ def test_a_worker_killed_in_the_middle_of_a_task_loses_nothing(client, tmp_path)
 
     rough, _ = train(client, x, y, loss=Deadly(mark, os.getpid()), callback=arm)
     (left,) = tmp_path.iterdir()
-    wait_until_gone(int(left.suffix[1:]))
+    wait_until_dead(int(left.suffix[1:]))
     assert (rough == calm).all()
 
 
