@@ -340,7 +340,7 @@ def parse(argv: "list[str] | None" = None) -> argparse.Namespace:
     )
     mutants = commands.add_parser("mutants", help="심은 버그를 시험이 찾는지 세어요")
     mutants.add_argument("parts", nargs="*", help="모듈의 이름이나 player")
-    mutants.add_argument("--fresh", action="store_true", help="지난번에 죽은 변이도 다시")
+    mutants.add_argument("--sample", metavar="N", help="모든 모듈에서 고른 N개만 (몇 분)")
     return parser.parse_args(argv)
 
 
@@ -363,7 +363,9 @@ def main() -> None:
         if run(PYTHON, "quality/fuzz.py", str(args.seconds)):
             raise Trouble("약속을 어기는 입력을 찾았거나 퍼저가 멈췄어요. 위에 적힌 것을 봐 주세요.")
     elif args.command == "mutants":
-        if run(PYTHON, "quality/mutants.py", *args.parts, *(["--fresh"] if args.fresh else [])):
+        if run(
+            PYTHON, "quality/mutants.py", *args.parts, *(["--sample", args.sample] if args.sample else [])
+        ):
             raise Trouble("시험이 찾지 못한 버그가 있어요. 위에 적힌 표를 봐 주세요.")
     else:
         build, site = {"book": (build_book, SITE), "lite": (build_lite, LITE)}[args.command]
