@@ -35,7 +35,7 @@ def test_every_chapter_is_in_the_outline(site, pdf):
 def test_pages_hold_korean_text(pdf):
     assert len(pdf.pages) > 5 * len(NAMES)
     contents = [page.get_contents() for page in pdf.pages]
-    written = [len(WRITES.findall(content.get_data())) if content else 0 for content in contents]
+    written = [len(WRITES.findall(content.get_data())) if content is not None else 0 for content in contents]
     empty = [number for number, count in enumerate(written) if count < 10]  # 쪽 번호뿐인 쪽
     assert not empty, f"빈 쪽: {empty}"
     assert "역전파" in pdf.pages[1].extract_text()
