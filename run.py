@@ -261,7 +261,7 @@ def check_site(folder: str) -> None:
     if folder == "tests/browser":
         module("pytest", folder, f"--ignore={LITE_TEST}", *PARALLEL, BPLIB_BROWSER=ensure_browser())
     else:
-        module("pytest", folder)
+        module("pytest", folder, *PARALLEL)
 
 
 def check_lite() -> None:
@@ -276,20 +276,19 @@ UNIT = ["tests", "--ignore=tests/site", "--ignore=tests/browser", *PARALLEL]
 
 
 def check_notebooks() -> None:
-    """노트북이 저장된 모양인지 보고, 다시 실행해 출력을 대조해요."""
-    if run(PYTHON, "book/record.py", "--check"):
-        raise Trouble("실행해 저장하지 않은 노트북이 있어요. `python3 run.py record`를 실행해 주세요.")
-    module("pytest", *NBVAL)
+    """노트북이 저장된 모양인지, 책을 만들며 실행한 출력이 저장된 것과 같은지 봐요. 실행하지 않은 장만 실행해요."""
+    if run(PYTHON, "book/compare.py"):
+        raise Trouble(
+            "저장된 출력이 실행한 것과 다른 노트북이 있어요. 새 출력이 맞다면 `python3 run.py record`로 저장해 주세요."
+        )
 
 
-NBVAL = ["--nbval", "chapters", "--nbval-cell-timeout=120", "--quiet", "-W", "default"]
-NBVAL += ["-n", "auto", "--dist", "loadfile"]  # 코어마다 노트북 하나씩
 STEPS = {
     "lint": ("코드 규칙과 모양", check_lint),
     "types": ("타입", lambda: module("mypy")),
     "unit": ("단위 테스트", lambda: module("pytest", *UNIT)),
-    "notebooks": ("노트북 출력 대조", check_notebooks),
     "book": ("책 만들기", lambda: build_book(fresh=True)),
+    "notebooks": ("노트북 출력 대조", check_notebooks),  # 책을 만들며 실행한 것을 봐요
     "site": ("만들어진 쪽 검사", lambda: check_site("tests/site")),
     "browser": ("실제 브라우저", lambda: check_site("tests/browser")),
 }
@@ -341,7 +340,7 @@ def parse(argv: "list[str] | None" = None) -> argparse.Namespace:
     )
     mutants = commands.add_parser("mutants", help="심은 버그를 시험이 찾는지 세어요")
     mutants.add_argument("parts", nargs="*", help="모듈의 이름이나 player")
-    mutants.add_argument("--fresh", action="store_true", help="지난번에 죽은 변이도 다시")
+    mutants.add_argument("--sample", metavar="N", help="모든 모듈에서 고른 N개만 (몇 분)")
     return parser.parse_args(argv)
 
 
@@ -364,7 +363,9 @@ def main() -> None:
         if run(PYTHON, "quality/fuzz.py", str(args.seconds)):
             raise Trouble("약속을 어기는 입력을 찾았거나 퍼저가 멈췄어요. 위에 적힌 것을 봐 주세요.")
     elif args.command == "mutants":
-        if run(PYTHON, "quality/mutants.py", *args.parts, *(["--fresh"] if args.fresh else [])):
+        if run(
+            PYTHON, "quality/mutants.py", *args.parts, *(["--sample", args.sample] if args.sample else [])
+        ):
             raise Trouble("시험이 찾지 못한 버그가 있어요. 위에 적힌 표를 봐 주세요.")
     else:
         build, site = {"book": (build_book, SITE), "lite": (build_lite, LITE)}[args.command]

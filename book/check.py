@@ -49,8 +49,6 @@ MACHINE_PATH = re.compile(
     r"(?<![\w.])/(?:home|root|tmp|Users|private|mnt)/\w[\w./-]*|\b[A-Za-z]:\\+Users\\+\w+|[\w./-]*/site-packages/"
 )
 HANGUL = re.compile("[가-힣]")
-PINNED = re.compile(r"[\w.-]+(?:\[[\w,]+\])?==[\w.]+\s+#.*[가-힣]")
-BOUNDED = re.compile(r'\s*"[\w.-]+>=[\w.]+,<[\w.]+",?')
 COUNTS = "book/counts.json"  # 장마다 적어도 이만큼은 있어야 해요
 PDF = "backprop-lab.pdf"
 PDF_SLACK = 0.9  # 브라우저의 판마다 쪽이 갈리는 자리가 조금 달라요
@@ -467,46 +465,6 @@ def shrunk(before, now):
     ]
 
 
-def unpinned(name, text):
-    """정확한 판(``==``)이나 한국어 까닭이 없는 요구. 읽는 이의 컴퓨터에서 책과 다른 값이 나올 수 있어요."""
-    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
-    return [
-        f"{name}:{number}: 정확한 판(==)과 한국어 까닭이 한 줄에 있어야 해요: {line}"
-        for number, line in lines
-        if line and not line.startswith(("#", "-r ")) and line != "-e ." and not PINNED.match(line)
-    ]
-
-
-def unbounded(name, text):
-    """bplib 자신의 요구(``pyproject.toml``의 dependencies)에서 두 끝(``>=…,<…``)이나 한국어 까닭이 없는 것."""
-    problems, inside, above = [], False, ""
-    for number, line in enumerate(text.splitlines(), 1):
-        inside = line.startswith("dependencies = [") or (inside and line != "]")
-        if inside and line.lstrip().startswith('"'):
-            reason = HANGUL.search(line.partition("#")[2]) or (
-                above.lstrip().startswith("#") and HANGUL.search(above)
-            )
-            if not (BOUNDED.match(line) and reason):
-                problems.append(f"{name}:{number}: 두 끝(>=, <)과 한국어 까닭이 있어야 해요: {line.strip()}")
-        above = line
-    return problems
-
-
-def loose_requirements(root):
-    """저장소의 모든 요구 목록을 봐요."""
-    files = [
-        root / "requirements.txt",
-        *sorted(root.glob("requirements/*.txt")),
-        *root.glob("binder/requirements.txt"),
-    ]
-    found = [
-        problem
-        for file in files
-        for problem in unpinned(file.relative_to(root).as_posix(), file.read_text(encoding="utf-8"))
-    ]
-    return found + unbounded("pyproject.toml", (root / "pyproject.toml").read_text(encoding="utf-8"))
-
-
 def lost(root, site):
     """차례에서 빠진 장과, 적어 둔 것보다 줄어든 장."""
     import yaml
@@ -546,7 +504,7 @@ def main(arguments):
     site = Site(folders[0] if folders else ROOT / "_build" / "html")
     if "--write-counts" in arguments:
         write_counts(ROOT, site)
-    problems = site.all_problems(**settings(ROOT)) + lost(ROOT, site) + loose_requirements(ROOT)
+    problems = site.all_problems(**settings(ROOT)) + lost(ROOT, site)
     print("\n".join(problems) or "문제가 없어요.")
     return bool(problems)
 

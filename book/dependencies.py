@@ -6,7 +6,7 @@
     python book/dependencies.py audit             잠근 꾸러미에 알려진 약점이 있는지 pip-audit으로 물어요
 
 requirements/quality.txt의 도구를 써요. 잠근 파일은 모든 운영 체제와 파이썬 3.11 이상을 위한 것이라, 한 꾸러미가 조건에
-따라 두 판일 수 있어요. 요구 목록과 잠근 파일이 다른지는 시험(tests/test_dependencies.py)이 봐요.
+따라 두 판일 수 있어요. 목록과 잠근 파일이 다르지 않은지, 요구마다 정확한 판과 까닭이 있는지는 시험이 봐요.
 """
 
 import argparse
@@ -23,6 +23,9 @@ LOCKS = {"requirements/book.lock": "requirements/book.txt", "requirements/lite.l
 LICENSES = "LICENSES-DEPENDENCIES.md"
 UV = [sys.executable, "-m", "uv", "--quiet", "--no-python-downloads"]
 PIN = re.compile(r"([A-Za-z0-9][\w.-]*)==([^\s;\\]+)")
+PINNED = re.compile(r"[\w.-]+(?:\[[\w,]+\])?==[\w.]+\s+#.*[가-힣]")
+BOUNDED = re.compile(r'\s*"[\w.-]+>=[\w.]+,<[\w.]+",?')
+HANGUL = re.compile("[가-힣]")
 COPYLEFT = re.compile(r"GPL|GNU|MPL|Mozilla|EUPL|CDDL|EPL|Eclipse|CC-BY-SA")
 HEAD = """# 함께 쓰는 꾸러미의 라이선스
 
@@ -72,6 +75,40 @@ def disagreements(name: str, text: str) -> list[str]:
         for package, (version, place) in requirements(name).items()
         if have.get(package) != [version]
     ]
+
+
+def unpinned(name: str, text: str) -> list[str]:
+    """정확한 판(``==``)이나 한국어 까닭이 없는 요구. 읽는 이의 컴퓨터에서 책과 다른 값이 나올 수 있어요."""
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
+    return [
+        f"{name}:{number}: 정확한 판(==)과 한국어 까닭이 한 줄에 있어야 해요: {line}"
+        for number, line in lines
+        if line and not line.startswith(("#", "-r ")) and line != "-e ." and not PINNED.match(line)
+    ]
+
+
+def unbounded(name: str, text: str) -> list[str]:
+    """bplib 자신의 요구(``pyproject.toml``의 dependencies)에서 두 끝(``>=…,<…``)이나 한국어 까닭이 없는 것."""
+    problems, inside, above = [], False, ""
+    for number, line in enumerate(text.splitlines(), 1):
+        inside = line.startswith("dependencies = [") or (inside and line != "]")
+        if inside and line.lstrip().startswith('"'):
+            reason = HANGUL.search(line.partition("#")[2]) or (
+                above.lstrip().startswith("#") and HANGUL.search(above)
+            )
+            if not (BOUNDED.match(line) and reason):
+                problems.append(f"{name}:{number}: 두 끝(>=, <)과 한국어 까닭이 있어야 해요: {line.strip()}")
+        above = line
+    return problems
+
+
+def loose_requirements() -> list[str]:
+    """저장소의 모든 요구 목록을 봐요."""
+    places = ("requirements.txt", "requirements/*.txt", "binder/requirements.txt")
+    files = [file for place in places for file in sorted(ROOT.glob(place))]
+    texts = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in files}
+    found = [problem for name, text in texts.items() for problem in unpinned(name, text)]
+    return found + unbounded("pyproject.toml", (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def run(*command: "str | Path") -> None:

@@ -1,24 +1,92 @@
-"""장의 노트북을 코어마다 하나씩 나란히 실행해 jupyter-cache에 담아요. 책을 만들 때 MyST-NB가 꺼내 써요.
+"""노트북을 진짜 커널로 실행해요. 책을 만들 때는 코어마다 하나씩 나란히 실행해 jupyter-cache에 담아요.
 
-    python book/execute.py 캐시폴더 초 chapters/01-structure.ipynb …
-
-이미 담긴 것은 다시 실행하지 않아요. 실패한 장은 담기지 않고, 책을 만들 때 다시 실행하며 그 자리를 알려요.
-Sphinx 안에서 프로세스를 나누면 수식을 그리는 자바스크립트 엔진이 멈출 수 있어, 따로 부르는 프로그램이에요.
+담은 것은 책을 만들 때 MyST-NB가, 출력을 대조할 때 ``compare.py``가 꺼내 써요. 그래서 장마다 한 번만 실행해요.
 """
 
-import sys
+import asyncio
+import hashlib
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
+import nbformat
 from jupyter_cache import get_cache
-from jupyter_cache.executors import load_executor
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from nbclient import NotebookClient
+from nbclient.exceptions import CellControlSignal, DeadKernelError
+
+ROOT = Path(__file__).resolve().parent.parent
+CELL_TIMEOUT = 120  # 초
 
 
-def execute(folder, seconds, paths):
-    """``paths``의 노트북 가운데 담기지 않은 것을 실행해요."""
-    cache = get_cache(folder)
-    for path in paths:
-        cache.add_nb_to_project(path)
-    load_executor("local-parallel", cache).run_and_cache(filter_uris=paths, timeout=seconds)
+class Failed(Exception):
+    """실행하다 멈춘 까닭이에요."""
 
 
-if __name__ == "__main__":
-    execute(sys.argv[1], int(sys.argv[2]), sys.argv[3:])
+def digest(*folders: Path) -> str:
+    """폴더의 모든 파일을 해시 하나로 줄여요."""
+    total = hashlib.sha256()
+    for folder in folders:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file() and file.suffix != ".mo" and "__pycache__" not in file.parts:
+                total.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
+    return total.hexdigest()[:8]
+
+
+def execute(notebook: Any, folder: Path, **env: str) -> None:
+    """노트북이 있는 폴더에서 실행해 출력을 채워요. ``env``는 커널의 환경 변수에 더해요.
+
+    Raises:
+        Failed: 오류가 났거나, 한 셀이 너무 오래 걸렸거나, 커널이 꺼졌으면.
+    """
+    resources = {"metadata": {"path": str(folder)}}
+    options: Any = {"timeout": CELL_TIMEOUT, "kernel_name": "python3", "record_timing": False}
+    client = NotebookClient(notebook, resources=resources, **options)
+    try:
+        asyncio.run(client.async_execute(env={**os.environ, **env}))
+    except (CellControlSignal, DeadKernelError) as error:
+        raise Failed(str(error)) from None
+
+
+def open_cache(folder: Path) -> JupyterCacheAbstract:
+    """실행한 것을 담아 둔 곳. ``bplib``이 그때와 다르면 비워요."""
+    mark, now = folder / "bplib.stamp", digest(ROOT / "bplib")
+    if not mark.is_file() or mark.read_text() != now:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        mark.write_text(now)
+    return get_cache(folder)
+
+
+def executed(cache: JupyterCacheAbstract, notebook: Any) -> Any:
+    """같은 코드를 실행해 담아 둔 노트북. 없으면 None이에요."""
+    try:
+        return cache.get_cache_bundle(cache.match_cache_notebook(notebook).pk).nb
+    except KeyError:
+        return None
+
+
+def attempt(path: Path) -> Any:
+    """쪽의 모습으로 실행한 노트북. 실패했으면 그 까닭이에요."""
+    notebook = nbformat.read(path, as_version=4)
+    try:
+        execute(notebook, path.parent, BPLIB_PAGE="1")
+    except Failed as why:
+        return why
+    return notebook
+
+
+def fill(folder: Path, paths: list[Path]) -> dict[Path, Failed]:
+    """``paths``의 노트북 가운데 담기지 않은 것을 실행해 담고, 실패한 것과 그 까닭을 돌려줘요."""
+    cache, failed = open_cache(folder), {}
+    waiting = [path for path in paths if executed(cache, nbformat.read(path, as_version=4)) is None]
+    waiting.sort(key=lambda path: -path.stat().st_size)  # 큰 장부터: 마지막에 코어 하나만 일하지 않게
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for path, result in zip(waiting, pool.map(attempt, waiting), strict=True):
+            if isinstance(result, Failed):
+                failed[path] = result
+            else:
+                cache.cache_notebook_bundle(CacheBundleIn(result, str(path)), check_validity=False)
+    return failed

@@ -22,6 +22,7 @@ SHEETS = (
     "mystnb.*.css",
     "icons.css",
     "experiment.css",
+    "playground.css",
     "katex/katex.css",
     "site.css",
 )

@@ -5,23 +5,26 @@
 - 실험의 CSS·JS와 아이콘을 사이트에 싣고, 쓰지 않는 파일과 CSS 규칙을 덜어 내요.
 """
 
-import hashlib
 import os
 import re
 import shutil
-import subprocess
-import sys
 import textwrap
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import tinycss2
 from docutils import nodes
+from execute import digest, fill
 from labbundle import bundle, calm_theme
 from labmath import slim_fonts
 from myst_nb.core import render
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
 from record import join_streams
 from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
 
 BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
@@ -64,16 +67,6 @@ FRONT = """<!DOCTYPE html>
 # 다시 만들 것 고르기 ------------------------------------------------------------------------------------------
 
 
-def digest(*folders):
-    """폴더의 모든 파일을 해시 하나로 줄여요."""
-    total = hashlib.sha256()
-    for folder in folders:
-        for file in sorted(folder.rglob("*")):
-            if file.is_file() and file.suffix != ".mo" and "__pycache__" not in file.parts:
-                total.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
-    return total.hexdigest()[:8]
-
-
 def configure(app, config):
     """실험의 파일을 정적 파일로 등록하고, ``book``의 해시를 설정값으로 남겨요. 설정값이 바뀌면 모든 쪽을 다시 써요."""
     config.html_static_path += [
@@ -93,22 +86,19 @@ def pages_url(repository):
 
 
 def outdated_chapters(app, env, added, changed, removed):
-    """``bplib``이 지난 빌드와 다르면, 담아 둔 실행을 버리고 모든 장을 다시 실행해요."""
+    """``bplib``이 지난 빌드와 다르면 모든 장을 다시 읽어요. 담아 둔 실행은 ``execute.py``가 버려요."""
     before, env.bplib_digest = getattr(env, "bplib_digest", None), digest(ROOT / "bplib")
     if before == env.bplib_digest:
         return []
-    shutil.rmtree(env.mystnb_config.execution_cache_path, ignore_errors=True)
     return sorted(env.found_docs)
 
 
 def execute_chapters(app, env, docnames):
-    """읽을 장의 노트북을 코어마다 하나씩 미리 실행해요(``execute.py``). 글뿐인 .md 쪽은 실행할 것이 없어요."""
-    paths = [path for name in docnames if (path := str(env.doc2path(name))).endswith(".ipynb")]
-    if not paths:
-        return
-    config = env.mystnb_config
-    cache, seconds = config.execution_cache_path, config.execution_timeout
-    subprocess.run([sys.executable, BOOK / "execute.py", cache, str(seconds), *paths], check=True)
+    """읽을 장의 노트북을 미리 나란히 실행해요. 실패한 장은 모두 알리고, MyST-NB가 한 번 더 실행하며 그 쪽을 적어요."""
+    paths = [Path(env.doc2path(name)) for name in docnames]
+    notebooks = [path for path in paths if path.suffix == ".ipynb"]  # 글뿐인 .md 쪽은 실행할 것이 없어요
+    for path, why in fill(Path(env.mystnb_config.execution_cache_path), notebooks).items():
+        logger.warning("chapters/%s: 실행하지 못했어요.\n%s", path.name, why)
 
 
 # 쪽에 더할 것 -------------------------------------------------------------------------------------------------
@@ -185,55 +175,45 @@ def sitemap(pages, base):
 # 덜어 낼 것 ---------------------------------------------------------------------------------------------------
 
 
-def split_css(css):
-    """CSS를 (머리, 몸)의 규칙으로 나눠요. ``@import``처럼 몸이 없으면 몸은 ``None``이에요."""
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
-    depth, start, head, quoted = 0, 0, "", ""
-    for i, char in enumerate(css):
-        if quoted:
-            quoted = "" if char == quoted and css[i - 1] != "\\" else quoted
-        elif char in "\"'":
-            quoted = char
-        elif char == ";" and depth == 0:
-            yield css[start:i].strip(), None
-            start = i + 1
-        elif char == "{":
-            if depth == 0:
-                head, start = css[start:i].strip(), i + 1
-            depth += 1
-        elif char == "}":
-            depth -= 1
-            if depth == 0:
-                yield head, css[start:i].strip()
-                start = i + 1
+def alternatives(prelude):
+    """선택자의 목록을 쉼표에서 나눠요. 괄호 속은 한 조각이라 나뉘지 않아요."""
+    parts = [[]]
+    for token in prelude:
+        if token == ",":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
 
 
 def needed_classes(selector):
-    """선택자가 맞으려면 꼭 있어야 하는 클래스. ``:not(…)``이나 ``[…]`` 속은 세지 않아요."""
-    while "(" in selector:
-        selector, before = re.sub(r"\([^()]*\)", "", selector), selector
-        if selector == before:
-            break
-    selector = re.sub(r"\[.*?\]", "", selector)
-    return {name.replace("\\", "") for name in re.findall(r"\.((?:[\w-]|\\.)+)", selector)}
+    """선택자가 맞으려면 꼭 있어야 하는 클래스. ``:not(…)``이나 ``[…]`` 속은 한 조각이라 세지 않아요."""
+    return {name.value for dot, name in pairwise(selector) if dot == "." and name.type == "ident"}
+
+
+def write_css(tokens):
+    """조각들을 주석만 빼고 다시 글로 적어요."""
+    return tinycss2.serialize(token for token in tokens if token.type != "comment").strip()
 
 
 def slim_css(css, words):
     """사이트의 HTML과 JS에 나오지 않는 클래스의 규칙과, 싣지 않은 아이콘 글꼴을 덜어 내요."""
     kept = []
-    for head, body in split_css(css):
+    for rule in tinycss2.parse_rule_list(css, skip_comments=True, skip_whitespace=True):
+        body = None if rule.content is None else write_css(rule.content)
+        if rule.type == "qualified-rule":
+            heads = [part for part in alternatives(rule.prelude) if needed_classes(part) <= words]
+            head = ",".join(map(write_css, heads))
+        else:
+            head = f"@{rule.at_keyword} {write_css(rule.prelude)}".strip()
+            if rule.at_keyword in ("media", "supports", "layer") and body:
+                body = slim_css(rule.content, words)
+            elif "fa-" in head or "Font Awesome" in (body or ""):
+                continue
         if body is None:
             kept.append(f"{head};")
-        elif head.startswith(("@media", "@supports", "@layer")):
-            body = slim_css(body, words)
-            kept += [f"{head}{{{body}}}"] if body else []
-        elif head.startswith("@"):
-            kept += [] if "Font Awesome" in body or "fa-" in head else [f"{head}{{{body}}}"]
-        else:
-            selectors = [
-                s.strip() for s in re.split(r",(?![^(\[]*[)\]])", head) if needed_classes(s) <= words
-            ]
-            kept += [f"{','.join(selectors)}{{{body}}}"] if selectors and body else []
+        elif head and body:
+            kept.append(f"{head}{{{body}}}")
     return "".join(kept)
 
 

@@ -1,7 +1,6 @@
-"""노트북을 실제 커널로 실행하고, nbval이 대조하는 출력만 제자리에 저장해요.
+"""노트북을 실제 커널로 실행하고, 대조할 출력만 제자리에 저장해요. 대조하는 일은 ``compare.py``가 해요.
 
     python3 run.py record [노트북 …]      적지 않으면 chapters/의 모든 노트북
-    … --check                             실행하지 않고, 저장된 모양 그대로인지만 봐요
 
 그림과 위젯 상태, 실행 시각은 남기지 않아서, 바뀐 값만 차이로 보여요. 오류나 stderr 출력이 하나라도 있으면
 그 노트북은 저장하지 않고 실패해요. nbval은 실행 번호가 없는 셀을 대조하지 않고 지나가기 때문에 모든 코드
@@ -19,8 +18,7 @@ from typing import Any
 
 import nbformat
 import yaml
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from execute import Failed, execute
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = ROOT / "chapters"
@@ -37,7 +35,6 @@ DROPPED = {"image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json"
 NOTEBOOK_NOISE = {"widgets", "signature", "colab", "vscode", "toc", "toc-autonumbering", "accelerator"}
 CELL_NOISE = {"execution", "ExecuteTime", "executionInfo", "colab", "vscode", "id", "outputId", "collapsed"}
 CELL_NOISE |= {"scrolled", "trusted"}
-CELL_TIMEOUT = 120
 RUN = 1
 # 쪽이 접는 것을 JupyterLab, Binder, JupyterLite도 접게 하는 칸의 정보. 꼬리표(tags)는 쪽만 알아들어요.
 FOLDS = {
@@ -49,7 +46,7 @@ FOLDS = {
 }
 
 
-class Rejected(Exception):
+class Rejected(Failed):
     """저장할 수 없는 출력이 나왔을 때의 까닭이에요."""
 
 
@@ -162,15 +159,6 @@ def normal_text(notebook: Any) -> str:
     return str(nbformat.writes(notebook)).rstrip("\n") + "\n"
 
 
-def execute(notebook: Any, folder: Path) -> None:
-    """노트북이 있는 폴더에서 실제 커널로 실행해요."""
-    resources = {"metadata": {"path": str(folder)}}
-    try:
-        NotebookClient(notebook, timeout=CELL_TIMEOUT, kernel_name="python3", resources=resources).execute()
-    except CellExecutionError as error:
-        raise Rejected(f"오류가 났어요: {error.ename}: {error.evalue}") from None
-
-
 def record(path: Path) -> str:
     """노트북 하나를 실행해 저장해요."""
     notebook = read(path)
@@ -182,25 +170,14 @@ def record(path: Path) -> str:
     return "저장했어요"
 
 
-def check(path: Path) -> str:
-    """저장된 그대로인지 봐요. 한 번도 실행하지 않은 셀, 그림 자료, 실행한 흔적이 있으면 거절해요."""
-    if path.read_bytes() != normal_text(read(path)).encode():
-        raise Rejected(
-            f"저장된 모양이 아니에요. `python3 run.py record chapters/{path.name}`을 실행해 주세요."
-        )
-    return "저장된 모양이에요"
-
-
 def main(arguments: list[str]) -> int:
-    """노트북들을 차례로 저장하거나 살피고, 실패가 있으면 1을 돌려줘요."""
-    action = check if "--check" in arguments else record
-    names = [name for name in arguments if name != "--check"]
-    paths = [Path(name) for name in names] or sorted(CHAPTERS.glob("*.ipynb"))
+    """노트북들을 차례로 저장하고, 실패가 있으면 1을 돌려줘요."""
+    paths = [Path(name) for name in arguments] or sorted(CHAPTERS.glob("*.ipynb"))
     failed = not paths
     for path in paths:
         try:
-            print(f"{path.name}: {action(path)}", flush=True)
-        except (Rejected, OSError) as why:
+            print(f"{path.name}: {record(path)}", flush=True)
+        except (Failed, OSError) as why:
             failed = True
             print(f"{path.name}: 안 돼요. {why}", flush=True)
     if not paths:

@@ -1,38 +1,30 @@
 #!/usr/bin/env python3
-"""커버리지를 따라가는 퍼징: bplib이 걸어 보지 않은 길로 이끄는 나쁜 입력을 스스로 찾아가며 넣어요.
-
-    python3 run.py fuzz            셋을 차례로, 모두 300초
-    python3 run.py fuzz 60         모두 60초
+"""커버리지를 따라가는 퍼징: bplib이 걸어 보지 않은 길로 이끄는 나쁜 입력을 스스로 찾아가며 넣어요(README.md).
 
 - table: tests/hostile.py의 표. 공개된 것마다 나쁜 인자(Hypothesis의 시험을 atheris가 몰아요)
 - files: 저장한 파일을 망가뜨린 것. SavingError만 나고, 신경망은 그대로여야 해요
 - texts: 연습문제의 답, 문장, 글자, 낱말을 읽는 함수들. 수가 아니면 수로 읽지 않고, 오류는 한국어여야 해요
-
-찾은 것은 입력과 함께 적고, 하나라도 있으면 끝난 상태가 1이에요. 결과는 _build/fuzz.json에도 적어요.
 """
 
 import io
-import json
 import math
 import os
 import re
 import subprocess
 import sys
-import tempfile
-import time
 import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+FOUND = ROOT / "_build" / "fuzz"
 PARTS = {"table": 0.6, "files": 0.2, "texts": 0.2}  # 시간을 나누는 몫
-DEFAULT_SECONDS = 300
-MEMORY_MB = 4096
+OPTIONS = ("-rss_limit_mb=4096", "-max_len=4096", "-timeout=1200", "-print_final_stats=1", "-verbosity=0")
 PLAIN_NUMBER = re.compile(r"[-+]?[0-9.]+(e[-+]?[0-9]+)?", re.I)
 
 sys.path.insert(0, str(ROOT / "tests"))
 
 
-# ── 할 일마다 하나씩: 바이트를 받아, 약속을 어기면 AssertionError ──
+# ── 할 일마다 하나씩: 바이트를 받아, 약속을 어기면 AssertionError. 그리고 처음 넣을 것들 ──
 
 
 def table():
@@ -115,7 +107,10 @@ def texts():
     vocabulary = text.Vocabulary([["가"]])
 
     def check(data):
-        said = data.decode("utf-8", "surrogatepass" if data[:1] > b"\x80" else "replace")
+        try:
+            said = data.decode("utf-8", "surrogatepass" if data[:1] > b"\x80" else "replace")
+        except UnicodeDecodeError:
+            return
         number = exercises.read_number(said)
         assert number is None or math.isfinite(number)
         plain = said.strip().replace("−", "-").replace(",", "")
@@ -131,94 +126,43 @@ def texts():
             except ValueError as error:
                 speaks_korean(error)
 
-    def checked(data):
-        try:
-            check(data)
-        except UnicodeDecodeError:
-            return
-
     seeds = ["-0.0293", "1e-3", "−2", "1,000", "W1[1,2]", "날씨가 안 좋아.", "값", "grad_W2[2,1]"]
-    return checked, [seed.encode() for seed in seeds]
+    return check, [seed.encode() for seed in seeds]
 
 
 # ── 부르는 쪽 ──
 
 
-def child(part, seconds, folder):
-    """퍼저 하나. libFuzzer가 프로세스를 끝내니, 찾은 것은 곧바로 파일에 적어요."""
+def fuzz(part, options):
+    """퍼저 하나. libFuzzer가 이 프로세스를 끝내요."""
     import atheris
 
     with atheris.instrument_imports(include=["bplib", "zipfile", "json", "numpy.lib"]):
         import bplib.lab.reference
 
-        bplib.lab.reference.modules()
-    os.chdir(folder)
+        bplib.lab.reference.modules()  # 모두 불러와요
+    corpus = FOUND / part
+    corpus.mkdir(parents=True, exist_ok=True)
+    os.chdir(FOUND)
     check, seeds = {"table": table, "files": files, "texts": texts}[part]()
-    corpus = Path("corpus")
-    corpus.mkdir()
     for index, seed in enumerate(seeds):
-        (corpus / str(index)).write_bytes(seed)
-    seen = set()
-
-    def one(data):
-        try:
-            check(data)
-        except Exception as error:  # 무엇이든 찾은 것이에요. 멈추지 않고 적어 둬요
-            kind = re.sub(r"0x[0-9a-f]+|\d+", "#", f"{type(error).__name__}: {error}")[:160]
-            if kind not in seen:
-                seen.add(kind)
-                found = {"part": part, "error": f"{type(error).__name__}: {error}"[:600], "input": data.hex()}
-                with open("found.jsonl", "a", encoding="utf-8") as file:
-                    file.write(json.dumps(found, ensure_ascii=False) + "\n")
-
-    options = [f"-max_total_time={seconds}", f"-rss_limit_mb={MEMORY_MB}", "-print_final_stats=1"]
-    atheris.Setup([sys.argv[0], *options, "-max_len=4096", "-timeout=1200", str(corpus)], one)
+        (corpus / f"seed{index}").write_bytes(seed)
+    again = [option for option in options if not option.startswith("-")]
+    atheris.Setup([sys.argv[0], *OPTIONS, *options, *([] if again else [part])], check)
     atheris.Fuzz()
 
 
-def run(part, seconds):
-    """퍼저를 다른 프로세스에서 돌리고, 실행한 수와 찾은 것을 돌려줘요."""
-    with tempfile.TemporaryDirectory(prefix="bplib-fuzz-") as folder:
-        command = [sys.executable, __file__, "--child", part, str(seconds), folder]
-        start = time.monotonic()
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace")
-        log = done.stderr + done.stdout
-        count = re.search(r"stat::number_of_executed_units:\s*(\d+)", log)
-        cover = re.findall(r"cov: (\d+)", log)
-        found = Path(folder, "found.jsonl")
-        lines = found.read_text(encoding="utf-8").splitlines() if found.is_file() else []
-    findings = [json.loads(line) for line in lines]
-    if count is None or done.returncode:
-        findings.append({"part": part, "error": f"퍼저가 멈췄어요({done.returncode}): {log[-1500:]}"})
-    return {
-        "part": part,
-        "seconds": round(time.monotonic() - start, 1),
-        "executions": int(count[1]) if count else None,
-        "edges": [int(cover[0]), int(cover[-1])] if cover else None,
-        "findings": findings,
-    }
-
-
 def main(argv):
-    if argv[:1] == ["--child"]:
-        child(argv[1], int(argv[2]), argv[3])
-    seconds = int(argv[0]) if argv else DEFAULT_SECONDS
-    results = []
+    if argv and argv[0] in PARTS:
+        fuzz(argv[0], argv[1:])
+    seconds = int(argv[0]) if argv else 300
+    failed = []
     for part, share in PARTS.items():
-        result = run(part, max(1, round(seconds * share)))
-        results.append(result)
-        first, last = result["edges"] or (0, 0)
-        print(
-            f"{part:<6} {result['seconds']:>6}초  {result['executions']}번  갈래 {first} → {last}  "
-            f"찾은 것 {len(result['findings'])}가지",
-            flush=True,
-        )
-        for finding in result["findings"]:
-            print(f"    {finding['error']}\n    입력: {finding.get('input', '')[:200]}", flush=True)
-    out = ROOT / "_build" / "fuzz.json"
-    out.parent.mkdir(exist_ok=True)
-    out.write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
-    return int(any(result["findings"] for result in results))
+        print(f"── {part} ──", flush=True)
+        command = [sys.executable, __file__, part, f"-max_total_time={max(1, round(seconds * share))}"]
+        failed += [part] if subprocess.run(command).returncode else []
+    print(f"찾은 것이 있어요: {', '.join(failed)}" if failed else "찾은 것이 없어요.")
+    return int(bool(failed))
 
 
 if __name__ == "__main__":

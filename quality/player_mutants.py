@@ -2,8 +2,18 @@
 
 묶음의 이름은 먼저 볼 시험이에요. 그것이 찾지 못하면 나머지 시험(TESTS)을 마저 해요.
 
-버그 하나하나는 독자가 겪을 일이에요. quality/mutants.py가 심고, 실제 브라우저의 시험이 찾는지 봐요.
+버그 하나하나는 독자가 겪을 일이에요. 저장소의 사본에 하나씩 심고, 실제 브라우저의 시험이 찾는지 봐요.
 """
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+COPY = ROOT / "_build" / "mutants" / "player"
+LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "mutants", "html-lite", "*.pdf", "*.zip")
+PATIENT = "set_default_timeout(120_000)"
 
 BUGS = {
     "every_pair": [
@@ -76,3 +86,43 @@ BUGS = {
 
 # 이 시험들이 버그를 찾아야 해요: 가장 까다로운 실험 하나, 주소, 1장의 그림 누르기.
 TESTS = "hard or (address and http) or (clicking and 01-)"
+
+
+def copy_repository() -> None:
+    """저장소와 만들어진 책의 사본. 느린 것을 찾은 것으로 잘못 세지 않게, 쪽을 더 오래 기다리게 해요."""
+    if not (ROOT / "_build" / "html" / "index.html").is_file():
+        sys.exit("만들어진 책이 없어요. `python3 run.py book --no-serve`를 먼저 실행해 주세요.")
+    shutil.copytree(ROOT, COPY, ignore=LEFT_OUT)
+    conftest = COPY / "tests" / "browser" / "conftest.py"
+    patient = conftest.read_text(encoding="utf-8").replace("set_default_timeout(15_000)", PATIENT)
+    assert PATIENT in patient
+    conftest.write_text(patient, encoding="utf-8")
+
+
+def passes(player: str, which: str) -> bool:
+    """이 플레이어로 실제 브라우저의 시험을 해요."""
+    for place in ("book/player.js", "_build/html/_static/player.js"):
+        (COPY / place).write_text(player, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "tests/browser/test_experiments.py", "-k", which]
+    done = subprocess.run(
+        command, cwd=COPY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+    )
+    if done.returncode not in (0, 1) or "브라우저를 열지 못했어요" in done.stdout:
+        sys.exit(f"{done.stdout}\n브라우저 시험을 하지 못했어요. 위에 적힌 내용을 봐 주세요.")
+    return not done.returncode
+
+
+def score() -> tuple[int, int, list[str]]:
+    """버그를 하나씩 심어요: 죽은 수, 시간이 다 된 수(0), 살아남은 것. 먼저 버그 없이 모두 통과하는지 봐요."""
+    copy_repository()
+    player = (ROOT / "book" / "player.js").read_text(encoding="utf-8")
+    bugs = [(first, *bug) for first, group in BUGS.items() for bug in group]
+    if not passes(player, TESTS):
+        sys.exit("버그를 심지 않았는데 브라우저 시험이 실패했어요. `run.py test --only browser`를 봐 주세요.")
+    survivors = []
+    for first, what, old, new in bugs:
+        wrong = player.replace(old, new)
+        alive = wrong == player or (passes(wrong, first) and passes(wrong, TESTS))
+        survivors += [what] if alive else []
+        print(f"  {what}: {'살아남음' if alive else '죽음'}", flush=True)
+    return len(bugs) - len(survivors), 0, survivors

@@ -22,6 +22,15 @@ settings.load_profile("book")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """부른 사람의 환경에 기대지 않아요: 책을 짓던 셸에서도, 홈에 적을 수 없어도, 곁에서 다른 시험이 돌아도 같아요."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("BPLIB_PAGE", raising=False)
+        patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
+        yield
+
+
 @pytest.fixture
 def rng() -> np.random.Generator:
     """시험마다 새로 만든, 씨앗이 같은 생성기."""

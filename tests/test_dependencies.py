@@ -79,3 +79,57 @@ def test_left_out_tests_are_real():
     for name in (*drift.PER_CHAPTER, *drift.NEED_TORCH):
         file, _, test = name.partition("::")
         assert f"def {test.partition('[')[0]}" in (ROOT / "tests" / file).read_text(encoding="utf-8"), name
+
+
+@pytest.mark.parametrize(
+    ("line", "good"),
+    [
+        ("numpy==2.4.6   # 계산 전부", True),
+        ("jax[cpu]==0.10.2.post1 # 견줄 도구", True),
+        ("# 설명", True),
+        ("-r requirements.txt", True),
+        ("-e .", True),
+        ("numpy==2.4.6", False),
+        ("numpy==2.4.6  # needed", False),
+        ("numpy>=2.4.6  # 계산 전부", False),
+        ("numpy==2.*  # 계산 전부", False),
+        ("numpy  # 계산 전부", False),
+        ("-e ../other", False),
+    ],
+)
+def test_requirements_are_pinned_with_a_reason(line, good):
+    problems = dependencies.unpinned("requirements.txt", f"# 첫 줄\n\n{line}\n")
+    assert problems == [] if good else problems[0].startswith("requirements.txt:3: ")
+
+
+@pytest.mark.parametrize(
+    ("lines", "good"),
+    [
+        ('    "numpy>=2.0,<3",  # 계산', True),
+        ('    # 계산\n    "numpy>=2.0,<3",', True),
+        ('    "numpy>=2.0,<3",', False),
+        ('    "numpy>=2.0",  # 계산', False),
+        ('    "numpy",  # 계산', False),
+    ],
+)
+def test_the_library_bounds_its_needs_with_a_reason(lines, good):
+    text = f'[project]\ndependencies = [\n{lines}\n]\nother = [\n    "dask",\n]\n'
+    problems = dependencies.unbounded("pyproject.toml", text)
+    assert problems == [] if good else problems[0].startswith("pyproject.toml:3: ")
+
+
+def test_every_requirement_of_the_project_is_pinned():
+    problems = dependencies.loose_requirements()
+    assert not problems, "\n".join(problems)
+
+
+def test_a_loosened_requirement_is_told_by_its_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(dependencies, "ROOT", tmp_path)
+    for name in ("requirements.txt", "requirements/book.txt", "binder/requirements.txt", "pyproject.toml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        text = (ROOT / name).read_text(encoding="utf-8")
+        (tmp_path / name).write_text(
+            text.replace("numpy==", "numpy>=").replace("sphinx==", "sphinx~="), "utf-8"
+        )
+    told = [problem.partition(" ")[0] for problem in dependencies.loose_requirements()]
+    assert [place.partition(":")[0] for place in told] == ["requirements.txt", "requirements/book.txt"]

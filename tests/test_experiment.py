@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 
+from bplib.lab import frames
 from bplib.lab.controls import ExperimentError, Slider
-from bplib.lab.experiment import experiment, show
+from bplib.lab.experiment import DIGESTS, experiment, show
 from chapters import canonical
 
 
@@ -111,7 +112,10 @@ def test_a_missing_glyph_stops_the_build(label):
 @pytest.mark.usefixtures("on_page")
 def test_on_the_page_the_display_is_html():
     made = two_controls()
-    assert made._repr_mimebundle_() == {"text/plain": repr(made), "text/html": made.page_html}
+    data, information = made._repr_mimebundle_()
+    assert data == {"text/plain": repr(made), "text/html": made.page_html}
+    drawn = [made.frame(position) for position in made.positions]
+    assert information == {DIGESTS: [frames.digest(frame.tree, frame.text) for frame in drawn]}
 
 
 def test_a_notebook_shows_the_widget():

@@ -46,13 +46,23 @@ def test_any_tree_is_rebuilt_from_any_other(left, right):
     other.append(right)
     before = canonical(base), canonical(other)
     changes = [tuple(change) for change in json.loads(json.dumps(frames.diff(base, other)))]
-    assert canonical(frames.rebuild(base, changes)) == before[1]
+    rebuilt = frames.rebuild(base, changes)
+    assert canonical(rebuilt) == before[1]
+    assert frames.digest(rebuilt, "글") == frames.digest(other, "글")
     assert (canonical(base), canonical(other)) == before
 
 
 @given(TREES)
 def test_equal_trees_have_no_difference(tree):
     assert frames.diff(tree, copy.deepcopy(tree)) == []
+
+
+@given(TREES, TREES)
+def test_a_digest_tells_apart_what_xml_tells_apart(left, right):
+    """속성의 차례나 빈 글을 적는 방법은 보지 않고, 나머지는 모두 봐요. 설명도요."""
+    same = canonical(left) == canonical(right)
+    assert (frames.digest(left, "글") == frames.digest(right, "글")) == same
+    assert frames.digest(left, "글") != frames.digest(left, "말")
 
 
 def tree(text: str) -> ET.Element:

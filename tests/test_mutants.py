@@ -2,15 +2,15 @@
 
 import re
 
-import pytest
 from scripts import ROOT, load_script
 
 mutants = load_script("quality/mutants.py")
+BUGS = mutants.player_mutants.BUGS
 
 
 def test_every_planted_bug_changes_the_player_in_one_place():
     player = (ROOT / "book" / "player.js").read_text(encoding="utf-8")
-    bugs = [bug for group in mutants.BUGS.values() for bug in group]
+    bugs = [bug for group in BUGS.values() for bug in group]
     assert len({what for what, _, _ in bugs}) == len(bugs) >= 15
     for what, old, new in bugs:
         assert player.count(old) == 1, f"{what}: {old!r}"
@@ -18,14 +18,14 @@ def test_every_planted_bug_changes_the_player_in_one_place():
 
 
 def test_every_module_and_test_named_is_there():
-    for module, tests in mutants.TESTS.items():
-        assert (ROOT / mutants.place(module)).is_file()
-        assert [(ROOT / "tests" / f"test_{test}.py").is_file() for test in tests] == [True] * len(tests)
+    assert set(mutants.TESTS) < set(mutants.PLACES)
+    for module, place in mutants.PLACES.items():
+        assert [name for name in (place, *mutants.test_files(module)) if not (ROOT / name).is_file()] == []
 
 
 def test_reasons_belong_to_their_own_module():
     rows = mutants.read_reasons()
-    assert {row["module"] for row in rows} <= {"all", *mutants.TESTS, "player"}
+    assert {row["module"] for row in rows} <= {"all", *mutants.PLACES, "player"}
     for row in rows:
         assert row["why"]
         assert row.get("mutants") or [re.compile(pattern) for pattern in row["patterns"]]
@@ -35,21 +35,11 @@ def test_reasons_belong_to_their_own_module():
     assert mutants.reason(rows, "optim", "SGD.step: value -= work → value += work") is None
 
 
-@pytest.mark.parametrize(
-    ("mutant", "name"),
-    [
-        ("bplib.layers.xǁLinearǁforward__mutmut_3", "Linear.forward"),
-        ("bplib.layers.xǁLinearǁ__init____mutmut_12", "Linear.__init__"),
-        ("bplib.layers.x__adopt__mutmut_1", "_adopt"),
-    ],
-)
-def test_the_name_of_the_changed_function(mutant, name):
-    assert mutants.function_name(mutant) == name
-
-
 def test_unexplained_survivors_are_told(capsys):
     rows = [{"module": "losses", "why": "같아요.", "mutants": ["f: a → b"]}]
-    row = mutants.report(mutants.Score("losses", 97, 1, ["f: a → b", "g: a → b"]), rows)
+    score = mutants.Score("losses", 97, 1, ["f: a → b", "g: a → b"])
+    row = score.row(rows)
     assert (row["mutants"], row["killed"], row["timeout"], row["survived"]) == (100, 97, 1, 2)
     assert (row["explained"], row["unexplained"]) == ({"같아요.": 1}, ["g: a → b"])
+    mutants.show(score, row)
     assert "까닭 없이 살아남음 g: a → b" in capsys.readouterr().out

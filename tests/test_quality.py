@@ -29,7 +29,7 @@ def counted(found):
     ]
 
 
-@pytest.mark.parametrize("name", [*mutants.TESTS, "player"])
+@pytest.mark.parametrize("name", [*mutants.PLACES, "player"])
 def test_mutants(name):
     found = result("mutants")[name]
     assert not found["unexplained"]
@@ -38,7 +38,7 @@ def test_mutants(name):
 
 def test_mutants_together():
     found = result("mutants")
-    assert set(found) == {*mutants.TESTS, "player"}
+    assert set(found) == {*mutants.PLACES, "player"}
     total = {
         key: sum(one[key] for one in found.values()) for key in ("mutants", "killed", "timeout", "survived")
     }

@@ -38,6 +38,10 @@ from bplib.lab.scene import Drawn, Frame, draw_frame
 # 노트북에서는 실험을 적는 데 쓰는 것을 모두 여기서 불러요.
 __all__ = ["Dropdown", "Experiment", "Slider", "experiment", "show"]
 
+DIGESTS = (
+    "bplib-frames"  # 쪽에는 실리지 않는 출력의 정보: 장면마다의 해시. 시험이 쪽에서 되살린 장면과 견줘요.
+)
+
 
 class Experiment:
     """조작에 따라 장면이 바뀌는 실험이에요. :func:`experiment`로 만들어요."""
@@ -48,6 +52,7 @@ class Experiment:
         self.function = function
         self.name = function.__name__
         self.controls = dict(controls)
+        self.digests: dict[Position, str] = {}  # 책을 지을 때 그린 장면마다
         self._check()
 
     def _check(self) -> None:
@@ -86,7 +91,10 @@ class Experiment:
                 f"미만인 번호여야 해요. 받은 값: {position!r}"
             )
         values = {n: c.values[i] for (n, c), i in zip(self.controls.items(), position, strict=True)}
-        return draw_frame(self.name, self.function, **values)
+        frame = draw_frame(self.name, self.function, **values)
+        if on_page():
+            self.digests[position] = frames.digest(frame.tree, frame.text)
+        return frame
 
     @cached_property
     def prefix(self) -> str:
@@ -111,9 +119,10 @@ class Experiment:
             text = f"오류: {type(error).__name__}: {error}"
         return f"[실험 {self.name} · {labels}] {text}"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         if on_page():
-            return {"text/plain": repr(self), "text/html": self.page_html}
+            data = {"text/plain": repr(self), "text/html": self.page_html}
+            return data, {DIGESTS: [self.digests[position] for position in self.positions]}
         return widget_bundle(self.widget(), repr(self))
 
     @cached_property

@@ -5,11 +5,13 @@
 - :func:`draw`    matplotlib 그림 → 다듬은 SVG 나무
 - :func:`diff`    (첫 장면, 다른 장면) → 달라진 값의 목록
 - :func:`rebuild` (첫 장면, 달라진 값) → 다른 장면. ``book/player.js``가 브라우저에서 하는 일과 같아요.
+- :func:`digest`  장면 → 해시
 """
 
 from __future__ import annotations
 
 import copy
+import hashlib
 import io
 import re
 import warnings
@@ -98,6 +100,14 @@ def rebuild(base: ET.Element, changes: list[Change]) -> ET.Element:
         else:
             node.set(name, value)
     return tree
+
+
+def digest(tree: ET.Element, text: str) -> str:
+    """장면의 해시. 속성의 차례가 달라도 같은 그림과 설명이면 같아요. 쪽에 실린 것이 온전한지 볼 때 써요."""
+    nodes = [
+        (node.tag, node.text or "", node.tail or "", len(node), sorted(node.items())) for node in tree.iter()
+    ]
+    return hashlib.sha256(repr((text, nodes)).encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def _savefig(figure: Figure) -> str:

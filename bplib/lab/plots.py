@@ -57,6 +57,7 @@ _STYLE: Any = {
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlesize": 12,
+    "axes.titley": 1.0,  # 제목의 자리를 셈하느라 장면마다 눈금을 한 번 더 재지 않아요
     "axes.unicode_minus": False,  # 나눔스퀘어에는 U+2212가 없어요
     "figure.facecolor": PAPER,
     "figure.dpi": 100,

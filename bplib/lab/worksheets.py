@@ -160,7 +160,8 @@ def _shelf_html() -> str:
         + "</tr>"
         for chapter, title in TITLES.items()
     )
-    return f'<table class="table"><thead><tr><th>장</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    table = f'<table class="table"><thead><tr><th>장</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<div class="bp-shelf">{table}</div>'
 
 
 def css() -> str:
