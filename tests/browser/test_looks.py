@@ -18,11 +18,8 @@ ZOOMED = {"width": 320, "height": 640}  # 1280px을 400%로 키운 것과 같아
 FOUR_LOOKS: list[Look] = [(DESKTOP, "light"), (ZOOMED, "dark"), (DESKTOP, "dark"), (ZOOMED, "light")]
 # 밝기나 폭에 따라 달라지는 규칙. 나머지는 한 번만 보면 돼요.
 LOOKS_RULES = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
-# 점과 조각이 쪽마다 수만 개라 axe에게는 오래 걸려요. 그림 속 글의 명암은 FILLS가 보고, 코드와 수식의 조각은 색이 어느
-# 쪽이든 같아서 CODE_AND_MATH의 쪽에서만 봐요. 쪽의 틀도 같아서, 네 모습은 찾기와 404에서만 봐요.
-DRAWINGS = ".bp-frame svg, .katex-mathml"
-PIECES = f"{DRAWINGS}, .highlight pre, .katex-html"
-CODE_AND_MATH = "chapters/02-forward.html"
+# 점과 조각이 쪽마다 수만 개라 axe에게는 오래 걸려요. 그림 속 글의 명암은 FILLS가 봐요.
+PIECES = ".bp-frame svg, .highlight pre, .katex-html, .katex-mathml"
 
 SETTLED = """() => document.fonts.ready.then(() => new Promise(
     done => requestAnimationFrame(() => requestAnimationFrame(() => done()))))"""
@@ -39,13 +36,18 @@ STILL = """() => {
     sheet.replaceSync('*, *::before, *::after { transition: none !important; animation: none !important; }');
     document.adoptedStyleSheets = [sheet];
 }"""
-# 자리와 글은 두고 조각만 들어내요. refill()이 되돌려요.
+# 자리와 글은 두고 조각을 들어내요. 코드의 조각은 종류마다 하나씩, 수식은 하나를 남겨요. refill()이 되돌려요.
 EMPTY = """pieces => {
     const all = [...document.querySelectorAll(pieces)], boxes = all.map(e => e.getBoundingClientRect());
+    const seen = new Set(), first = kind => !seen.has(kind) && seen.add(kind);
     const kept = all.map((e, i) => {
         const inside = [...e.childNodes], {width, height} = boxes[i];
-        if (e.matches('.katex-html')) e.style.cssText = `display:inline-block;width:${width}px;height:${height}px`;
-        e.textContent = e.matches('svg, .katex-html') ? '' : e.textContent;
+        if (e.matches('pre')) e.replaceChildren(...inside.map(c => first(c.className) ? c : c.textContent));
+        else if (!e.matches('.katex-html')) e.replaceChildren(e.matches('svg') ? '' : e.textContent);
+        else if (!first('수식')) {
+            e.style.cssText = `display:inline-block;width:${width}px;height:${height}px`;
+            e.replaceChildren();
+        }
         return [e, inside];
     });
     window.refill = () => kept.forEach(([e, inside]) => {
@@ -82,15 +84,15 @@ FILLS = """() => {
 }"""
 
 
-def violations(page: Page, pieces: str, rules: list[str] | None) -> list[str]:
+def violations(page: Page, rules: list[str] | None) -> list[str]:
     options: dict[str, Any] = {"resultTypes": ["violations"], "selectors": False, "elementRef": True}
-    page.evaluate(EMPTY, pieces)
+    page.evaluate(EMPTY, PIECES)
     found = page.evaluate(AXE, options | ({"runOnly": rules} if rules else {}))
     page.evaluate("refill()")
     return found
 
 
-def check_looks(page: Page, looks: list[Look], pieces: str) -> dict[str, list[Any]]:
+def check_looks(page: Page, looks: list[Look]) -> dict[str, list[Any]]:
     """모든 실험을 끝까지 민 모습을 보고, 밝기마다 그림 속 글의 색을 돌려줘요."""
     page.evaluate(STILL)
     page.evaluate(AXE_SCRIPT)
@@ -101,7 +103,7 @@ def check_looks(page: Page, looks: list[Look], pieces: str) -> dict[str, list[An
         page.emulate_media(color_scheme=scheme)
         page.evaluate(SETTLED)
         fills[scheme] = page.evaluate(FILLS)
-        problems = page.evaluate(TOO_WIDE) + violations(page, pieces, rules)
+        problems = page.evaluate(TOO_WIDE) + violations(page, rules)
         wrong += [f"{size['width']} {scheme}: {problem}" for problem in problems]
         rules = LOOKS_RULES
     assert not wrong, "\n".join(wrong)
@@ -128,9 +130,9 @@ def test_headings_landmarks_and_skip_link(chapter: Page) -> None:
     assert chapter.evaluate("location.hash") == "#main-content"
 
 
-def test_every_look(chapter: Page, place: str) -> None:
+def test_every_look(chapter: Page) -> None:
     """그림 속 글의 색은 밝은 화면과 어두운 화면에서 다르고, 둘 다 바탕과 4.5배 넘게 달라 읽을 수 있어요."""
-    fills = check_looks(chapter, FOUR_LOOKS[:2], DRAWINGS if place == CODE_AND_MATH else PIECES)
+    fills = check_looks(chapter, FOUR_LOOKS[:2])  # 쪽의 틀은 같아서, 네 모습은 다른 쪽에서 봐요
     for light, dark in zip(fills["light"], fills["dark"], strict=True):
         assert light[0] == dark[0]
         assert light[1] != dark[1], f"{light[0]!r}의 색이 밝기를 따라가지 않아요: {light[1]}"
@@ -140,7 +142,7 @@ def test_every_look(chapter: Page, place: str) -> None:
 @pytest.mark.parametrize("other", ["search.html?q=기울기", "404.html"])
 def test_every_look_of_other_pages(watched_page: Page, site_url: str, other: str) -> None:
     watched_page.goto(f"{site_url}/{other}")
-    check_looks(watched_page, FOUR_LOOKS, DRAWINGS)
+    check_looks(watched_page, FOUR_LOOKS)
 
 
 def test_page_opens_from_a_folder(folder_chapter: Page) -> None:
