@@ -11,6 +11,7 @@ import ipywidgets
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from bplib import Layer, Sequential
 from bplib.lab.experiment import Experiment
@@ -37,13 +38,18 @@ def test_everything_alive_becomes_a_widget(path):
 
 
 class Remembered(pickle.Pickler):
-    """층과 손실이 다음 backward를 위해 기억해 둔 값(밑줄로 시작하는 것)만 빼고 담아요. 그것은 forward가 바꿔도 돼요."""
+    """층과 손실이 다음 backward를 위해 기억해 둔 값(밑줄로 시작하는 것)만 빼고 담아요. 그것은 forward가 바꿔도 돼요.
+
+    그림은 담을 때마다 속의 번호가 달라져서, 같은 것인지만 봐요.
+    """
 
     def reducer_override(self, thing: Any) -> Any:
         if isinstance(thing, Sequential):
             return list, (list(thing),)
         if isinstance(thing, Layer | Loss):
             return dict, ({name: value for name, value in vars(thing).items() if name[0] != "_"},)
+        if isinstance(thing, Figure):
+            return int, (id(thing),)
         return NotImplemented
 
 

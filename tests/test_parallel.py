@@ -203,7 +203,8 @@ def test_each_worker_multiplies_with_one_thread(client):
         return [pool["num_threads"] for pool in threadpoolctl.threadpool_info()]
 
     for counts in client.run(threads).values():
-        assert counts == [1 for _ in threads()]  # macOS의 Accelerate는 세지 못해서, 둘 다 비어 있어요
+        assert counts or sys.platform == "darwin"  # macOS의 Accelerate는 세지 못해서 비어 있어요
+        assert set(counts) <= {1}
 
 
 @pytest.mark.parametrize("optimizer", [lambda p: SGD(p, 0.3, momentum=0.9), lambda p: Adam(p, 0.02)])

@@ -423,6 +423,17 @@ def test_one_thread_unless_told_otherwise(run: ModuleType, monkeypatch: pytest.M
     assert run.run(sys.executable, "-c", "import os; os._exit(int(os.environ['OMP_NUM_THREADS']))") == 7
 
 
+def test_fonts_are_listed_in_our_own_room(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """집 폴더에 쓸 수 없어도, 거기에 남의 목록이 있어도 상관없어요. 독자가 정해 둔 자리는 그대로예요."""
+    monkeypatch.delenv("MPLCONFIGDIR", raising=False)
+    say = "import os, sys; sys.exit(os.environ['MPLCONFIGDIR'] != sys.argv[1])"
+    assert run.run(sys.executable, "-c", say, run.VENV / "matplotlib") == 0
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path))
+    assert run.run(sys.executable, "-c", say, tmp_path) == 0
+
+
 def test_command_line(run: ModuleType) -> None:
     assert run.parse(["book"]).port == 8000
     assert run.parse(["book", "--no-serve"]).no_serve
