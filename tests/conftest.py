@@ -54,6 +54,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class ByChapter(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             found = STEM.search(nodeid)
-            return found[1] if found else nodeid
+            return found[1] if found else nodeid.partition("::")[0]
 
     return ByChapter(config, log)
