@@ -55,7 +55,7 @@ BOOK_SOURCES = ["book", "_config.yml", *NEEDS[BOOK]]
 # 작은 행렬은 실(thread) 하나가 빨라요. 코어를 나눠 쓰면 더 그래요(benchmarks/quota.py). NumPy에 든 OpenBLAS와 macOS의
 # Accelerate가 읽는 이름이에요. OPENBLAS_NUM_THREADS를 따로 정해 두었으면 OpenBLAS는 그것을 따라요.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1"}
-# matplotlib이 찾은 글꼴의 목록. 다른 환경이 만들다 만 목록을 읽거나, 쓸 수 없는 집 폴더에 걸리지 않게 이 환경 안에 둬요.
+# matplotlib이 찾은 글꼴의 목록. 남이 만들다 만 목록을 읽거나, 쓸 수 없는 집 폴더에 걸리지 않게 이 환경 안에 둬요.
 FONT_CACHE = {"MPLCONFIGDIR": str(VENV / "matplotlib")}
 OFFLINE = "인터넷에 닿지 못해 설치하지 못했어요. 연결을 확인하고 다시 실행해 주세요."
 NO_PROXY = "프록시에 닿지 못해 설치하지 못했어요. HTTPS_PROXY에 적힌 주소가 맞는지 봐 주세요."
