@@ -194,6 +194,8 @@ def test_bad_input(shape, error, words, rng):
     before = snapshot(layer)
     with pytest.raises(error, match=words):
         layer.forward(np.ones(shape))
+    with pytest.raises(TypeError, match=r"^StackedLinear.*: 입력 a의 자료형.*float64"):
+        layer.forward(np.ones((4, 2), np.float32))
     assert snapshot(layer) == before
 
 
