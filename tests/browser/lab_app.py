@@ -46,10 +46,10 @@ READY = """() => {
         && kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
 }"""
 
-# 마지막 코드 셀까지 차례대로 번호가 붙었는지. 처음에는 모두 [1]로 저장되어 있어요.
+# 마지막 코드 셀까지 차례대로 번호가 붙었는지. 처음에는 모두 [1]로 저장되어 있어요. 접힌 칸의 번호는 화면에 없어 셀에 물어요.
 DONE = """() => {
-    const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(e => e.textContent);
-    return prompts.length > 0 && prompts.every((text, i) => text === `[${i + 1}]:`);
+    const cells = [...window.jupyterapp.shell.currentWidget.content.model.cells].filter(cell => cell.type === 'code');
+    return cells.length > 0 && cells.every((cell, i) => cell.executionCount === i + 1);
 }"""
 
 # 조작한 때부터 그림과 설명이 바뀌고 그 화면이 그려질 때까지의 시간(ms). 바뀌지 않으면 null이에요.
