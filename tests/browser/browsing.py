@@ -73,8 +73,10 @@ class Watch:
             self.problems.append(f"콘솔 오류: {message.text} ({place})")
 
     def _dialog(self, dialog: Dialog) -> None:
+        if dialog.type == "beforeunload":  # 고친 노트북을 떠날 때 JupyterLab이 묻는 것
+            return dialog.accept()
         self.problems.append(f"쪽이 창을 띄웠어요: {dialog.message}")
-        dialog.dismiss()
+        return dialog.dismiss()
 
     def request(self, url: str) -> None:
         """쪽이 부른 주소 하나."""
@@ -84,6 +86,7 @@ class Watch:
 
 
 def is_local(url: str, origin: str) -> bool:
-    """책 안의 주소인지 봐요."""
+    """책 안의 주소인지 봐요. 같은 서버의 웹소켓도 책 안이에요."""
     parts = urlsplit(url)
-    return parts.scheme in {"file", "data", "blob", "about"} or f"{parts.scheme}://{parts.netloc}" == origin
+    home = parts.netloc == urlsplit(origin).netloc and parts.scheme in {"http", "https", "ws"}
+    return home or parts.scheme in {"file", "data", "blob", "about"}
