@@ -46,7 +46,7 @@ READY = """() => {
         && kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
 }"""
 
-# 마지막 코드 셀까지 차례대로 번호가 붙었는지. 처음에는 모두 [1]로 저장되어 있어요. 접힌 칸의 번호는 화면에 없어 셀에 물어요.
+# 마지막 코드 셀까지 차례대로 번호가 붙었는지(처음에는 모두 1). 접힌 칸의 번호는 화면에 없어 셀에 물어요.
 DONE = """() => {
     const cells = [...window.jupyterapp.shell.currentWidget.content.model.cells].filter(cell => cell.type === 'code');
     return cells.length > 0 && cells.every((cell, i) => cell.executionCount === i + 1);
