@@ -145,7 +145,7 @@
       const [kind, text] = location.hash.slice(1).split("=");
       try {
         if (kind === "preset") return PRESETS[text];
-        if (kind === "lab") return this.unpack(JSON.parse(decodeURIComponent(escape(atob(text.replace(/-/g, "+").replace(/_/g, "/"))))));
+        if (kind === "lab") return this.unpack(JSON.parse(atob(text.replace(/-/g, "+").replace(/_/g, "/"))));
       } catch {
         this.broken = true;
       }
@@ -172,7 +172,7 @@
     }
 
     get address() {
-      const text = btoa(unescape(encodeURIComponent(JSON.stringify(this.pack()))));
+      const text = btoa(JSON.stringify(this.pack())); // 상태에는 수와 영문 이름뿐이에요
       return `${location.href.split("#")[0]}#lab=${text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "")}`;
     }
 
@@ -564,7 +564,7 @@
       const output = this.net.spec.output;
       const parts = this.net.layers.flatMap(({ nIn, nOut }, l) => [`Linear(${nIn}, ${nOut}, rng=rng)`, ...(l < last ? [`${activation}()`] : output === "Identity" ? [] : [`${output}()`])]);
       const kinds = [...new Set([name, loss, "Linear", "Sequential", "fit", ...(last ? [activation] : []), ...(output === "Identity" ? [] : [output])])].sort();
-      const put_ = this.net.layers.map(({ W, b, nIn }, l) => `net[${2 * l}].W.value = np.array(${rows(W, nIn)})\nnet[${2 * l}].b.value = np.array([${[...b].join(", ")}])`);
+      const weights = this.net.layers.map(({ W, b, nIn }, l) => `net[${2 * l}].W.value = np.array(${rows(W, nIn)})\nnet[${2 * l}].b.value = np.array([${[...b].join(", ")}])`);
       const options = [`lr=${lr}`, ...(momentum ? [`momentum=${momentum}`] : []), ...(nesterov ? ["nesterov=True"] : [])];
       const { x, y, n } = this.train;
       return [
@@ -573,7 +573,7 @@
         "",
         "rng = np.random.default_rng(0)",
         `net = Sequential(${parts.join(", ")})`,
-        ...put_,
+        ...weights,
         `x = np.array(${n ? rows(x, x.length / n) : "[]"}, dtype=float)`,
         `y = np.array(${n ? rows(y, 1) : "[]"}, dtype=float)`,
         `loss, opt = ${loss}(), ${name}(net.params(), ${options.join(", ")})`,
@@ -724,7 +724,7 @@
       button(bar, "층 −", () => this.resize(() => this.state.hidden.pop()), { "aria-label": "은닉층 빼기" });
       button(bar, "층 +", () => this.resize((hidden) => hidden.length < MAX_HIDDEN && hidden.push(4)), { "aria-label": "은닉층 더하기" });
       this.widths = put(bar, "span", { class: "pg-widths" });
-      this.net_ = put(box, "svg", { viewBox: "0 0 420 320", class: "pg-net", role: "group", "aria-label": "신경망 그림. 화살표와 뉴런을 고를 수 있어요" });
+      this.diagram = put(box, "svg", { viewBox: "0 0 420 320", class: "pg-net", role: "group", "aria-label": "신경망 그림. 화살표와 뉴런을 고를 수 있어요" });
       put(box, "p", { class: "pg-note" }, "굵기는 가중치의 크기, 파랑은 양수, 주황(끊은 줄)은 음수예요. 네모 안은 그 뉴런이 평면에서 보는 것이에요.");
     }
 
@@ -741,7 +741,7 @@
         const made = this.select(this.widths, `${l + 1}층`, named([1, 2, 3, 4, 5, 6, 7, 8], "개"), n, (value) => this.resize((sizes) => (sizes[l] = Number(value))));
         made.setAttribute("aria-label", `은닉 ${l + 1}층의 뉴런 수`);
       });
-      const svg = this.net_;
+      const svg = this.diagram;
       svg.replaceChildren();
       const sizes = this.net.spec.sizes;
       const at = sizes.map((n, l) => Array.from({ length: n }, (_, k) => [36 + (l * 348) / (sizes.length - 1), 156 + (k - (n - 1) / 2) * Math.min(64, 304 / n)]));
@@ -926,8 +926,8 @@
       this.net.layers.forEach(({ W, nIn }, l) => this.edges[l].forEach((edge, k) => {
         edge.setAttribute("class", W[k] < 0 ? "pg-minus" : "pg-plus");
         edge.setAttribute("stroke-width", String(clamp(Math.abs(W[k]) * 1.6, 0.5, 7)));
-        const on_ = chosen.kind === "weight" && chosen.l === l && chosen.j === Math.floor(k / nIn) && chosen.i === k % nIn;
-        edge.parentNode.classList.toggle("pg-on", on_);
+        const picked = chosen.kind === "weight" && chosen.l === l && chosen.j === Math.floor(k / nIn) && chosen.i === k % nIn;
+        edge.parentNode.classList.toggle("pg-on", picked);
       }));
       this.cells.forEach((column, l) => column.forEach(({ box, text }, k) => {
         const layer = l ? this.net.layers[l - 1] : undefined;
@@ -936,8 +936,8 @@
         const value = layer ? layer.a[k] : this.net.layers[0].input[k];
         text.textContent = back ? `δ ${short(layer.delta[k])}` : forward ? short(value) : l ? "" : this.regression ? "x" : `x${sub(k + 1)}`;
         text.setAttribute("class", back ? "pg-back" : forward ? "pg-forward" : "");
-        const on_ = chosen.kind === "bias" && chosen.l === l - 1 && chosen.j === k;
-        box.setAttribute("class", `${on_ ? "pg-on" : ""} ${back ? "pg-back" : forward ? "pg-forward" : ""}`);
+        const picked = chosen.kind === "bias" && chosen.l === l - 1 && chosen.j === k;
+        box.setAttribute("class", `${picked ? "pg-on" : ""} ${back ? "pg-back" : forward ? "pg-forward" : ""}`);
       }));
     }
   }
