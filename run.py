@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """역전파 실험실을 한 줄로 만들고, 시험하고, 열어요.
 
-    python3 run.py book      책을 만들고 이 컴퓨터에서 보여 줘요 (--no-serve: 만들기만)
+    python3 run.py book      책을 만들고 이 컴퓨터에서 보여 줘요 (--no-serve: 만들기만, --no-pdf: PDF 없이)
     python3 run.py test      코드, 노트북, 책을 모두 시험해요 (--only 단계: 그 단계만)
     python3 run.py lite      책에 브라우저 안에서 도는 JupyterLite를 더하고 보여 줘요 (npm이 필요해요)
     python3 run.py lab       chapters/를 JupyterLab으로 열어요
@@ -162,7 +162,7 @@ def pip_install(*what: str) -> None:
         raise Trouble(why or "설치하지 못했어요. 위에 적힌 pip의 말을 봐 주세요.")
 
 
-def build_book(fresh: bool = False) -> None:
+def build_book(fresh: bool = False, pdf: bool = True) -> None:
     """책을 만들어요. 경고 하나도 실패예요. 책의 설정이나 확장이 바뀌었으면 처음부터 만들어요."""
     mark = BUILD / "sources.stamp"
     if fresh or not same(mark, stamp(BOOK_SOURCES)):
@@ -172,14 +172,14 @@ def build_book(fresh: bool = False) -> None:
     if code:
         shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)  # 다음번에 같은 경고가 숨지 않게 해요.
         raise Trouble(f"책에 문제가 있어요(끝난 상태 {code}). 경고도 실패로 쳐요. 위의 WARNING을 봐 주세요.")
-    if run(PYTHON, "book/downloads.py", SITE, find_browser() or ""):
+    if run(PYTHON, "book/downloads.py", SITE, find_browser() or "" if pdf else ""):
         raise Trouble("책을 내려받을 파일로 만들지 못했어요. 위에 적힌 내용을 봐 주세요.")
     mark.write_text(stamp(BOOK_SOURCES), encoding="utf-8")
 
 
-def build_lite() -> None:
+def build_lite(pdf: bool = True) -> None:
     """책을 만들고, 그 사본에 JupyterLite를 더해요."""
-    build_book()
+    build_book(pdf=pdf)
     if run(PYTHON, "book/lite.py", SITE, LITE):
         raise Trouble("JupyterLite를 만들지 못했어요. 위에 적힌 내용을 봐 주세요.")
 
@@ -328,6 +328,7 @@ def parse(argv: "list[str] | None" = None) -> argparse.Namespace:
     for name, what in (("book", "책을 만들고 보여 줘요"), ("lite", "책에 JupyterLite를 더하고 보여 줘요")):
         book = commands.add_parser(name, help=what)
         book.add_argument("--no-serve", action="store_true", help="만들기만 하고 끝내요")
+        book.add_argument("--no-pdf", action="store_true", help="고치며 볼 때: PDF를 인쇄하지 않아요")
         book.add_argument("--locked", action="store_true", help=f"새 .venv에 {LOCKED}의 것만 설치해요")
         book.add_argument("--port", type=int, default=8000, help="바라는 포트 (기본 8000)")
     test = commands.add_parser("test", help="모두 시험해요")
@@ -371,7 +372,7 @@ def main() -> None:
             raise Trouble("시험이 찾지 못한 버그가 있어요. 위에 적힌 표를 봐 주세요.")
     else:
         build, site = {"book": (build_book, SITE), "lite": (build_lite, LITE)}[args.command]
-        build()
+        build(pdf=not args.no_pdf)
         print(f"책을 만들었어요: {site / 'index.html'}", flush=True)
         if not args.no_serve:
             with make_server(site, args.port) as server:

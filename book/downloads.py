@@ -56,6 +56,9 @@ def article(html, number, numbers):
     """쪽의 본문을 떼어, 다른 쪽과 한 문서에 놓일 수 있게 id와 링크를 고쳐요."""
     body = re.search(r'<article class="bd-article">(.*?)</article>', html, re.S)[1]
     body = re.sub(r"<script\b.*?</script>", "", body, flags=re.S)
+    body = re.sub(
+        r'<span class="katex-mathml">.*?</math></span>', "", body, flags=re.S
+    )  # 인쇄되지 않는 사본이에요
     body = re.sub(r'(\s(?:id|for|aria-labelledby|aria-describedby)=")(?=[^"])', rf"\g<1>p{number}-", body)
     body = re.sub(r'((?:href|xlink:href)="#|url\(#)', rf"\g<1>p{number}-", body)
 
@@ -140,7 +143,7 @@ def main(site, browser):
         made.insert(0, PDF)
     else:
         (site / PDF).unlink(missing_ok=True)
-        print("크롬 계열 브라우저가 없어 PDF는 만들지 않았어요.")
+        print("PDF는 만들지 않았어요. 만들려면 크롬 계열 브라우저가 있어야 하고, --no-pdf가 없어야 해요.")
     link(site, made)
     for file in made:
         print(f"{file}: {(site / file).stat().st_size / 1e6:.1f} MB")

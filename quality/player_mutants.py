@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 COPY = ROOT / "_build" / "mutants" / "player"
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "mutants", "html-lite", "*.pdf", "*.zip")
-PATIENT = "set_default_timeout(120_000)"
+PATIENT = "PATIENCE = 120_000"
 
 BUGS = {
     "every_pair": [
@@ -94,7 +94,7 @@ def copy_repository() -> None:
         sys.exit("만들어진 책이 없어요. `python3 run.py book --no-serve`를 먼저 실행해 주세요.")
     shutil.copytree(ROOT, COPY, ignore=LEFT_OUT)
     conftest = COPY / "tests" / "browser" / "conftest.py"
-    patient = conftest.read_text(encoding="utf-8").replace("set_default_timeout(15_000)", PATIENT)
+    patient = conftest.read_text(encoding="utf-8").replace("PATIENCE = 30_000", PATIENT)
     assert PATIENT in patient
     conftest.write_text(patient, encoding="utf-8")
 

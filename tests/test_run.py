@@ -436,7 +436,7 @@ def test_fonts_are_listed_in_our_own_room(
 
 def test_command_line(run: ModuleType) -> None:
     assert run.parse(["book"]).port == 8000
-    assert run.parse(["book", "--no-serve"]).no_serve
+    assert run.parse(["book", "--no-serve", "--no-pdf"]).no_pdf
     assert run.parse(["test", "--only", "lint", "--only", "unit"]).only == ["lint", "unit"]
     assert run.parse(["lite", "--no-serve"]).no_serve
     assert run.parse(["test", "--only", "lite"]).only == ["lite"]

@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 from bplib.lab.controls import PLAY_INTERVAL, Control, Dropdown, Position
 from bplib.lab.display import css
-from bplib.lab.scene import Scene
-
-
-@contextmanager
-def _tidy_after() -> Iterator[None]:
-    """그리는 동안에는 쓰레기 모으기를 멈추고, 다 그린 뒤 방금 버린 그림만 치워요.
-
-    matplotlib의 그림은 서로를 가리켜서 쓰레기 모으기만 치울 수 있어요. 그리는 도중에 모으면 산 그림이 오래된 것으로
-    옮겨 가고, 그것이 쌓이면 파이썬이 메모리 전체를 훑느라 몇 번에 한 번은 0.2초 넘게 멈춰요.
-    """
-    if not gc.isenabled():  # 독자가 이미 꺼 두었으면 그대로 둬요
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.collect(1)
+from bplib.lab.scene import Scene, tidy_after
 
 
 def _body(scene: Scene, position: Position) -> str:
@@ -49,7 +29,7 @@ def experiment_widget(controls: Sequence[Control], scene: Scene) -> Any:
 
     def redraw(_: Any = None) -> None:
         position = tuple(control.index for control in inputs)
-        with _tidy_after():
+        with tidy_after():
             body = _body(scene, position)
         view.value = f'<style>{css()}</style><div class="bp-experiment">{body}</div>'
 

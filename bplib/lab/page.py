@@ -11,7 +11,7 @@ from typing import Any
 
 from bplib.lab import frames
 from bplib.lab.controls import PLAY_INTERVAL, Control, Dropdown, ExperimentError, positions, start
-from bplib.lab.scene import Scene
+from bplib.lab.scene import Scene, tidy_after
 
 MAX_FRAMES = 400  # 한 실험의 장면 수
 MAX_BYTES = 45_000  # 한 실험이 페이지에서 차지하는 크기 (gzip, 바이트)
@@ -87,7 +87,8 @@ def _frame_data(controls: Sequence[Control], scene: Scene) -> dict[str, Any]:
     texts, deltas = [], []
     first = scene(start(controls))
     for position in positions(controls):
-        frame = scene(position)
+        with tidy_after():
+            frame = scene(position)
         delta: list[int] = []
         for node, name, value in frames.diff(first.tree, frame.tree):
             delta += [node, names.setdefault(name, len(names)), table.setdefault(value, len(table))]

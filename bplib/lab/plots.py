@@ -107,6 +107,9 @@ def axes(
     box = (left / width, bottom / height, (width - left - right) / width, (height - bottom - top) / height)
     ax = figure.add_axes(box)
     ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
+    for axis, label in ((ax.xaxis, xlabel), (ax.yaxis, ylabel)):
+        if not label:  # 없는 이름의 자리를 셈하느라 장면마다 눈금의 글을 한 번 더 재지 않아요
+            axis.set_label_coords(0, 0)
     if xlim:
         ax.set_xlim(*xlim)
     if ylim:

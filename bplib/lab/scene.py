@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -35,6 +37,24 @@ class Frame:
     def html(self) -> str:
         """그림과, 화면 낭독기도 읽는 설명. 쪽과 커널이 같은 글을 써요."""
         return f'{self.drawing}<p class="bp-text" role="status">{escape(self.text)}</p>'
+
+
+@contextmanager
+def tidy_after() -> Iterator[None]:
+    """그리는 동안에는 쓰레기 모으기를 멈추고, 다 그린 뒤 방금 버린 그림만 치워요.
+
+    matplotlib의 그림은 서로를 가리켜서 쓰레기 모으기만 치울 수 있어요. 그리는 도중에 모으면 산 그림이 오래된 것으로
+    옮겨 가고, 그것이 쌓이면 파이썬이 메모리 전체를 훑느라 몇 번에 한 번은 0.2초 넘게 멈춰요.
+    """
+    if not gc.isenabled():  # 독자가 이미 꺼 두었으면 그대로 둬요
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.collect(1)
 
 
 Scene = Callable[[Position], Frame]  # 조작판의 자리마다의 장면

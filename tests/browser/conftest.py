@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from browsing import DESKTOP, PAGES, PHONE, Watch, launch, serve, strict_handler
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 from scripts import ROOT
 
 # 닫힌 망에서도 브라우저가 스스로 바깥을 찾지 않게 해요.
@@ -31,6 +31,10 @@ QUIET = [
     "--no-first-run",
     "--no-pings",
 ]
+
+
+PATIENCE = 30_000  # ms. 바쁜 컴퓨터에서도, 잘못이 없으면 기다려요
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +76,7 @@ def watched(browser: Browser, origin: str, **look: Any) -> Iterator[Page]:
     """지켜보는 쪽. 모은 문제는 page.watch.problems에 있어요."""
     context = browser.new_context(**{"viewport": DESKTOP, "color_scheme": "light", "locale": "ko-KR"} | look)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     page.watch = Watch(page, origin)
     try:
         yield page

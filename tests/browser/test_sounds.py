@@ -76,7 +76,7 @@ def test_a_sound_ends_by_itself(watched_page: Page, sounds_html: str) -> None:
     short, _ = opened(watched_page, sounds_html)
     short.click()
     expect(short).to_have_attribute("aria-label", "멈추기: 짧은")
-    expect(short).to_have_attribute("aria-label", "듣기: 짧은", timeout=10_000)
+    expect(short).to_have_attribute("aria-label", "듣기: 짧은")
 
 
 def test_the_sound_is_the_one_python_makes(watched_page: Page, sounds_html: str) -> None:
