@@ -91,6 +91,7 @@ class Trouble(Exception):
 def run(*command: "str | Path", **env: str) -> int:
     """명령을 저장소에서 실행하고 끝난 상태를 돌려줘요. 입력은 기다리지 않아요."""
     full_env = {**ONE_THREAD, **FONT_CACHE, **os.environ, "PYTHONUTF8": "1", **env}
+    full_env.pop("VIRTUAL_ENV", None)  # 부른 사람이 켜 둔 다른 환경. IPython이 그것을 보고 경고해요
     return subprocess.run(
         [str(c) for c in command], cwd=ROOT, env=full_env, stdin=subprocess.DEVNULL
     ).returncode
@@ -371,7 +372,7 @@ def main() -> None:
         ):
             raise Trouble("시험이 찾지 못한 버그가 있어요. 위에 적힌 표를 봐 주세요.")
     else:
-        build, site = {"book": (build_book, SITE), "lite": (build_lite, LITE)}[args.command]
+        build, site = (build_book, SITE) if args.command == "book" else (build_lite, LITE)
         build(pdf=not args.no_pdf)
         print(f"책을 만들었어요: {site / 'index.html'}", flush=True)
         if not args.no_serve:

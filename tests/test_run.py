@@ -411,6 +411,13 @@ def test_commands_without_input(run: ModuleType) -> None:
     assert run.run(sys.executable, "-c", "import sys; sys.exit(7)") == 7
 
 
+def test_another_activated_environment_does_not_matter(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path))
+    assert run.run(sys.executable, "-c", "import os, sys; sys.exit('VIRTUAL_ENV' in os.environ)") == 0
+
+
 def test_one_thread_unless_told_otherwise(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     """띄운 프로세스의 NumPy가 정말로 실 하나를 쓰는지, 독자가 정해 둔 것은 그대로인지."""
     for name in (*run.ONE_THREAD, "OPENBLAS_NUM_THREADS"):
