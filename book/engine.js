@@ -68,7 +68,7 @@ const Engine = (() => {
       return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
     };
     const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()); // Box–Muller
-    return { uniform, normal };
+    return { uniform, normal, get state() { return state; } };
   }
 
   const INITS = {

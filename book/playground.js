@@ -9,6 +9,7 @@
     BinaryCrossEntropy: "이진 교차 엔트로피",
     HalfSquaredError: "제곱 오차의 절반",
     MeanSquaredError: "평균 제곱 오차",
+    SoftmaxCrossEntropy: "소프트맥스 교차 엔트로피(출력 둘)",
   };
   const ACTIVATIONS = { Tanh: "tanh", Sigmoid: "시그모이드", ReLU: "ReLU", LeakyReLU: "LeakyReLU", Identity: "항등" };
   const INITS = { xavier: "Xavier", he: "He", normal: "정규분포(σ = 1)", zeros: "모두 0" };
@@ -38,22 +39,55 @@
   const DATA_KEYS = new Set(["data", "noise", "count", "holdout"]);
   const START = {
     data: "rings", noise: 0.1, count: 120, holdout: 4, hidden: [4], activation: "Tanh", init: "xavier",
-    loss: "BinaryCrossEntropy", optimizer: "sgd", lr: 0.3, batch: 8, l2: 0, seed: 0, points: [],
+    loss: "BinaryCrossEntropy", optimizer: "sgd", lr: 0.3, batch: 8, l2: 0, seed: 0, points: [], story: "start",
   };
+  // 해 볼 거리: 차려 둘 것(state)과 목표, 목표를 이루었는지(done). 이름은 노트북의 절 제목과 같아요.
   const PRESETS = {
-    start: {},
-    xor: { data: "xor", noise: 0, count: 20, hidden: [2], batch: 0, holdout: 0 },
-    vanishing: { data: "rings", hidden: [4, 4, 4, 4], activation: "Sigmoid", loss: "HalfSquaredError", init: "xavier" },
-    zeros: { data: "xor", hidden: [4], init: "zeros" },
-    overfit: { data: "moons", noise: 0.4, count: 20, hidden: [8, 8], optimizer: "adam", lr: 0.03 },
-    diverge: { data: "line", hidden: [8], loss: "HalfSquaredError", lr: 3, batch: 0 },
+    start: { title: "처음 모습", state: {} },
+    formula: {
+      title: "그림이 식이 된다", goal: "‘한 단계’를 눌러, 표본 하나를 ①에서 ⑤까지 보내기",
+      state: { hidden: [2] }, done: (lab) => lab.phase === 2 * lab.net.layers.length + 2,
+    },
+    diverge: {
+      title: "발산", goal: "학습률 η만 바꿔, 오차 E를 0.02 아래로",
+      state: { data: "line", hidden: [8], loss: "HalfSquaredError", lr: 3, batch: 0 }, done: (lab) => lab.last.train < 0.02,
+    },
+    xor: {
+      title: "XOR을 둘로", goal: "은닉 뉴런 둘로 모든 점 맞히기",
+      state: { data: "xor", noise: 0, count: 20, hidden: [2], batch: 0, holdout: 0 },
+      done: (lab) => lab.right === 1 && lab.state.hidden.join() === "2",
+    },
+    zeros: {
+      title: "모두 0에서", goal: "초기화는 ‘모두 0’인 채로, 가중치를 손으로 바꿔 모든 점 맞히기",
+      state: { data: "xor", noise: 0, count: 20, hidden: [4], init: "zeros", batch: 0, holdout: 0 },
+      done: (lab) => lab.right === 1 && lab.state.init === "zeros",
+    },
+    overfit: {
+      title: "너무 잘 외우는 신경망", goal: "학습 E는 0.01 아래인데 검증 E는 1이 넘게 만들기",
+      state: { data: "moons", noise: 0.4, count: 60, hidden: [8, 8], optimizer: "adam", lr: 0.03, batch: 0, seed: 4 },
+      done: (lab) => lab.last.train < 0.01 && lab.last.valid > 1,
+    },
+    stuck: {
+      title: "갇힌 씨앗", goal: "신경망은 그대로 두고 씨앗만 바꿔 모든 점 맞히기",
+      state: { data: "xor", noise: 0, count: 20, hidden: [2], activation: "Sigmoid", lr: 1, batch: 0, holdout: 0, seed: 4 },
+      done: (lab) => lab.right === 1 && lab.state.hidden.join() === "2" && lab.state.activation === "Sigmoid",
+    },
+    momentum: {
+      title: "모멘텀으로", goal: "η는 그대로 두고 최적화만 바꿔, 150에폭 안에 E를 0.3 아래로",
+      state: { data: "rings", noise: 0.05, hidden: [4], lr: 0.1, batch: 0, holdout: 0 },
+      done: (lab) => lab.last.train < 0.3 && lab.epochs <= 150 && lab.state.lr <= 0.1,
+    },
+    vanishing: {
+      title: "사라지는 기울기", goal: "은닉 8층으로 200에폭 안에 90 % 맞히기",
+      state: { data: "rings", hidden: [8, 8, 8, 8, 8, 8, 8, 8], activation: "Sigmoid", lr: 0.1, batch: 8 },
+      done: (lab) => lab.right >= 0.9 && lab.epochs <= 200 && lab.state.hidden.length === 8,
+    },
   };
-  const STORIES = {
-    start: "처음 모습", xor: "XOR을 둘로", vanishing: "사라지는 기울기", zeros: "모두 0에서",
-    overfit: "너무 잘 외우는 신경망", diverge: "발산",
-  };
-  const MAX_HIDDEN = 4, MAX_NEURONS = 8, MAX_POINTS = 400, SPAN = 1.3, GRID = 41, KEPT = 400;
+  const STORIES = Object.fromEntries(Object.entries(PRESETS).map(([key, { title }]) => [key, title]));
+  const slug = (title) => title.toLowerCase().replace(/ /g, "-"); // 절 제목의 주소
+  const MAX_HIDDEN = 8, MAX_NEURONS = 8, MAX_POINTS = 400, SPAN = 1.3, GRID = 41, KEPT = 400;
   const TOO_BIG = 1e10; // 손실이 이만큼 커지면 돌아오지 못해요
+  const LONGEST = 8000; // 주소의 글자 수. 더 길면 어떤 메신저는 잘라요
 
   // ── 작은 도구 ──
 
@@ -107,6 +141,27 @@
     return Array.from({ length: count }, (_, i) => makers[data](i)).map((p) => p.map((v) => Math.round(v * 1000) / 1000));
   }
 
+  // 파이썬으로 옮긴 Engine.shuffled와 그 난수. STATE에서 이어져요.
+  const SHUFFLED = `state = STATE  # 쪽이 미니배치를 섞는 난수(mulberry32)
+
+
+def uniform():
+    global state
+    state = (state + 0x6D2B79F5) % 2**32
+    t = (state ^ (state >> 15)) * (state | 1) % 2**32
+    t ^= (t + (t ^ (t >> 7)) * (t | 61)) % 2**32
+    return (t ^ (t >> 14)) / 2**32
+
+
+def shuffled(n):
+    order = np.arange(n)
+    for i in range(n - 1, 0, -1):
+        j = int(uniform() * (i + 1))
+        order[[i, j]] = order[[j, i]]
+    return order
+
+`;
+
   // ── 상태: 주소와 파일에 온전히 담겨요 ──
 
   const bytes = (numbers) => btoa(String.fromCharCode(...new Uint8Array(Float64Array.from(numbers).buffer)));
@@ -119,6 +174,7 @@
     for (const [key, [, options]] of Object.entries(CHOICES)) {
       if (given[key] !== undefined && Object.hasOwn(options, given[key])) state[key] = TEXTS.has(key) ? given[key] : Number(given[key]);
     }
+    if (Object.hasOwn(PRESETS, given.story)) state.story = given.story;
     const sizes = given.hidden;
     const fits = (n) => Number.isInteger(n) && n >= 1 && n <= MAX_NEURONS;
     if (Array.isArray(sizes) && sizes.length <= MAX_HIDDEN && sizes.every(fits)) state.hidden = [...sizes];
@@ -132,35 +188,52 @@
   class Lab {
     constructor(root) {
       this.root = root;
+      root.lab = this; // 콘솔에서 들여다볼 수 있게
       this.state = clean(this.fromAddress());
       root.replaceChildren();
       this.build();
       this.newData(this.state.points.length > 0);
-      this.reset(this.givenWeights);
-      on(window, "hashchange", () => this.load(this.fromAddress()));
+      this.reset(this.given);
+      on(window, "hashchange", () => {
+        const given = this.fromAddress();
+        if (given || this.broken) this.load(given); // 절 제목으로 가는 주소면 실험실은 그대로예요
+      });
       new MutationObserver(() => this.draw()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
     }
 
+    // 주소: #lab=담은 것, #preset=해 볼 거리, 또는 해 볼 거리의 절 제목
     fromAddress() {
       const [kind, text] = location.hash.slice(1).split("=");
       try {
-        if (kind === "preset") return PRESETS[text];
         if (kind === "lab") return this.unpack(JSON.parse(atob(text.replace(/-/g, "+").replace(/_/g, "/"))));
+        const title = decodeURIComponent(kind);
+        const key = kind === "preset" ? text : Object.keys(PRESETS).find((one) => slug(PRESETS[one].title) === title);
+        if (!Object.hasOwn(PRESETS, key ?? "")) return undefined;
+        requestAnimationFrame(() => this.root.scrollIntoView());
+        return { ...PRESETS[key].state, story: key };
       } catch {
         this.broken = true;
       }
       return undefined;
     }
 
-    // 담긴 가중치는 잠시 두었다가 새 신경망에 넣어요.
+    // 담긴 수(가중치, 최적화의 기억, 섞는 난수, 에폭)는 잠시 두었다가 새 신경망에 넣어요.
     unpack(saved) {
-      this.givenWeights = typeof saved.weights === "string" ? numbers(saved.weights) : undefined;
+      const { weights, v, m, t, rng, epochs } = saved;
+      const read = (text) => (text === undefined ? undefined : numbers(text));
+      this.given = { weights: read(weights), v: read(v), m: read(m), t, rng, epochs };
       return saved;
     }
 
     pack() {
-      const weights = bytes(this.net.layers.flatMap(({ W, b }) => [...W, ...b]));
-      return { ...this.state, points: this.points, weights };
+      const memories = this.net.memories.flat();
+      const kept = ["v", "m"].filter((name) => memories[0][name]);
+      return {
+        ...this.state, points: this.points,
+        weights: bytes(this.net.layers.flatMap(({ W, b }) => [...W, ...b])),
+        ...Object.fromEntries(kept.map((name) => [name, bytes(memories.flatMap((memory) => [...memory[name]]))])),
+        t: memories[0].t, rng: this.net.rng.state, epochs: this.epochs,
+      };
     }
 
     load(given) {
@@ -168,7 +241,7 @@
       this.state = clean(given);
       this.syncControls();
       this.newData(this.state.points.length > 0);
-      this.reset(this.givenWeights);
+      this.reset(this.given);
     }
 
     get address() {
@@ -180,6 +253,18 @@
 
     get regression() {
       return this.state.data === "line";
+    }
+
+    get softmax() {
+      return this.state.loss === "SoftmaxCrossEntropy";
+    }
+
+    get outputs() {
+      return this.softmax ? 2 : 1;
+    }
+
+    get last() {
+      return this.log.at(-1);
     }
 
     newData(keep) {
@@ -197,7 +282,7 @@
       const matrix = (points) => ({
         n: points.length,
         x: Float64Array.from(points.flatMap((point) => point.slice(0, width))),
-        y: Float64Array.from(points.map((point) => point[2])),
+        y: Float64Array.from(points.flatMap(([, , kind]) => (this.softmax ? [1 - kind, kind] : [kind]))),
       });
       this.isHeld = held;
       this.train = matrix(rows((i) => !held(i)));
@@ -207,45 +292,56 @@
 
     spec() {
       const { hidden, activation, init, loss, optimizer, lr, l2, seed } = this.state;
-      const output = loss === "BinaryCrossEntropy" || this.regression ? "Identity" : "Sigmoid";
+      const output = loss.endsWith("CrossEntropy") || this.regression ? "Identity" : "Sigmoid";
       return {
-        sizes: [this.regression ? 1 : 2, ...hidden, 1], activation, output, init, loss, l2, seed,
+        sizes: [this.regression ? 1 : 2, ...hidden, this.outputs], activation, output, init, loss, l2, seed,
         optimizer: { ...OPTIMIZERS[optimizer][1], lr },
       };
     }
 
-    reset(weights) {
+    reset(given) {
       this.pause();
-      if (this.regression && this.state.loss === "BinaryCrossEntropy") {
-        this.state.loss = "HalfSquaredError"; // 회귀의 정답은 확률이 아니에요
-        this.syncControls();
-      }
+      if (this.regression && this.state.loss.endsWith("CrossEntropy")) this.state.loss = "HalfSquaredError"; // 회귀의 정답은 확률이 아니에요
+      this.syncControls();
+      this.split(); // 손실마다 정답의 모양이 달라요
       this.net = new Engine.Network(this.spec());
-      this.setWeights(weights);
-      this.givenWeights = undefined;
       this.epochs = 0;
+      const lost = given && !this.restore(given);
+      this.given = undefined;
       this.log = [];
       this.phase = -1;
+      this.reached = undefined;
       this.chosen = { kind: "weight", l: 0, j: 0, i: 0 };
       this.seer = new Engine.Network(this.spec());
       this.seer.layers.forEach((layer, l) => Object.assign(layer, { W: this.net.layers[l].W, b: this.net.layers[l].b }));
       this.record();
-      this.say(this.broken ? "주소에 담긴 상태를 읽지 못해 처음 모습으로 열었어요." : "준비됐어요. ‘배우기’를 눌러 보세요.");
+      if (this.broken) this.say("주소에 담긴 것을 읽지 못해 처음 모습으로 열었어요.");
+      else if (lost) this.say("담긴 가중치가 이 신경망과 맞지 않아, 가중치는 처음부터예요.");
+      else this.say("준비됐어요. ‘배우기’를 눌러 보세요.");
       this.broken = false;
       this.drawNet();
       this.draw();
     }
 
-    setWeights(weights) {
-      const total = this.net.layers.reduce((count, { W, b }) => count + W.length + b.length, 0);
-      if (!weights || weights.length !== total || !weights.every(Number.isFinite)) return;
+    // 담아 둔 수를 그대로 되돌려요. 하나라도 맞지 않으면 아무것도 바꾸지 않고 false예요.
+    restore({ weights, v, m, t, rng, epochs }) {
+      const places = this.net.layers.flatMap(({ W, b }) => [W, b]);
+      const total = places.reduce((count, place) => count + place.length, 0);
+      const fits = (list) => list?.length === total && list.every(Number.isFinite);
+      const whole = (number) => Number.isInteger(number) && number >= 0;
+      if (!fits(weights) || (v && !fits(v)) || (m && !fits(m))) return false;
       let start = 0;
-      for (const { W, b } of this.net.layers) {
-        for (const place of [W, b]) {
-          place.set(weights.slice(start, start + place.length));
-          start += place.length;
-        }
-      }
+      places.forEach((place, k) => {
+        const part = (list) => Float64Array.from(list.slice(start, start + place.length));
+        place.set(part(weights));
+        const memory = this.net.memories[k >> 1][k & 1];
+        if (v) memory.v = part(v);
+        if (m) Object.assign(memory, { m: part(m), t: whole(t) ? t : 0 });
+        start += place.length;
+      });
+      if (whole(rng)) this.net.rng = Engine.generator(rng);
+      if (whole(epochs)) this.epochs = epochs;
+      return true;
     }
 
     // 지금의 손실과 층마다의 ‖∂E/∂W‖를 적어요. 길어지면 하나 걸러 남겨요.
@@ -293,11 +389,8 @@
         const begin = performance.now();
         let going = true; // 한 장면에 8 ms까지만 셈해서 화면이 끊기지 않게 해요
         for (let k = 0; going && k < this.speed && performance.now() - begin < 8; k++) going = this.epoch();
-        this.draw();
-        if (going) {
-          this.tell();
-          requestAnimationFrame(frame);
-        }
+        this.drawMoving();
+        if (going) requestAnimationFrame(frame);
       };
       requestAnimationFrame(frame);
     }
@@ -315,18 +408,39 @@
     }
 
     tell() {
-      const { train, valid } = this.log.at(-1);
-      const right = this.regression ? "" : `, 맞힌 점 ${this.accuracy()}`;
+      const { train, valid } = this.last;
+      this.right = this.accuracy();
+      const right = this.regression ? "" : `, 맞힌 점 ${this.right === undefined ? "없음" : `${Math.floor(100 * this.right)} %`}`;
       const held = valid === undefined ? "" : `, 검증 E ${short(valid)}`;
       this.score.textContent = `에폭 ${this.epochs}: 학습 E ${train === undefined ? "없음" : short(train)}${held}${right}`;
+      this.tellGoal();
     }
 
+    // 해 볼 거리의 목표. 이룬 에폭을 적고, 한 번만 알려요.
+    tellGoal() {
+      const { goal, done, state } = PRESETS[this.state.story];
+      const same = this.state.data === (state.data ?? START.data); // 자료를 쉽게 고쳐 이룬 것은 아니어야 해요
+      if (goal && this.reached === undefined && same && this.epochs + Math.max(this.phase, 0) > 0 && done(this)) {
+        this.reached = this.epochs;
+        this.say(`목표를 이루었어요: ${goal}.`);
+      }
+      this.goal.hidden = !goal;
+      this.goal.textContent = goal ? `목표: ${goal}.${this.reached === undefined ? "" : ` ✔ 이루었어요(에폭 ${this.reached}).`}` : "";
+    }
+
+    // 출력 하나를 −1(■)에서 1(●) 사이의 수로: 교차 엔트로피면 2p − 1, 제곱 오차면 2a − 1.
+    level(out, k) {
+      if (this.softmax) return Math.tanh((out[2 * k + 1] - out[2 * k]) / 2);
+      return this.state.loss === "BinaryCrossEntropy" ? Math.tanh(out[k] / 2) : 2 * out[k] - 1;
+    }
+
+    // 학습용 점 가운데 맞힌 몫. 점이 없거나 회귀면 undefined예요.
     accuracy() {
-      const { x, y, n } = this.train;
-      if (!n) return "없음";
-      const cut = this.state.loss === "BinaryCrossEntropy" ? 0 : 0.5;
+      const { x, n } = this.train;
+      if (!n || this.regression) return undefined;
+      const kinds = this.points.filter((_, i) => !this.isHeld(i)).map((point) => point[2]);
       const out = this.seer.forward(x, n);
-      return `${Math.round((100 * out.reduce((sum, a, i) => sum + ((a > cut) === (y[i] > 0.5)), 0)) / n)} %`;
+      return kinds.filter((kind, k) => this.level(out, k) > 0 === kind > 0.5).length / n;
     }
 
     // ── 한 표본을 한 단계씩: 앞으로 값, E, 뒤로 δ, 기울기, 고치기 ──
@@ -335,7 +449,7 @@
       const { x, y, n } = this.train;
       const width = n ? x.length / n : 0;
       const s = this.picked;
-      return { x: x.slice(s * width, s * width + width), y: y.slice(s, s + 1), n: Math.min(n, 1) };
+      return { x: x.slice(s * width, s * width + width), y: y.slice(s * this.outputs, (s + 1) * this.outputs), n: Math.min(n, 1) };
     }
 
     // 고른 표본 하나로 순전파와 역전파를 해 두어요. 보여 주는 값은 모두 여기에서 나와요.
@@ -366,7 +480,7 @@
     phaseText(one, depth) {
       const { phase } = this;
       const list = (values) => [...values].map(short).join(", ");
-      if (phase === 0) return `① 표본 ${this.picked + 1}의 입력 x = (${list(one.x)}), 정답 y = ${short(one.y[0])}. 여기에서 출발해요.`;
+      if (phase === 0) return `① 표본 ${this.picked + 1}의 입력 x = (${list(one.x)}), 정답 y = ${one.y.length > 1 ? `(${list(one.y)})` : short(one.y[0])}. 여기에서 출발해요.`;
       if (phase <= depth) {
         const { z, a } = this.net.layers[phase - 1];
         return `② 앞으로, ${phase}층: z${sup(phase)} = (${list(z)}), a${sup(phase)} = (${list(a)})`;
@@ -460,8 +574,9 @@
       button(bar, "처음부터", () => this.reset());
       this.speed = 1;
       this.select(bar, "빠르기", { 1: "장면마다 1에폭", 5: "5에폭", 50: "되는 대로" }, 1, (value) => (this.speed = Number(value)));
-      this.select(bar, "해 볼 거리", STORIES, "start", (value) => this.load(PRESETS[value]));
+      this.story = this.select(bar, "해 볼 거리", STORIES, "start", (value) => this.load({ ...PRESETS[value].state, story: value }));
       this.score = put(root, "p", { class: "pg-score" });
+      this.goal = put(root, "p", { class: "pg-goal" });
       this.status = put(root, "p", { class: "bp-text pg-status", role: "status" });
       const views = put(root, "div", { class: "pg-views" });
       this.buildPlane(put(views, "section", { "aria-label": "자료와 결정 경계" }), button);
@@ -470,6 +585,23 @@
       this.buildCharts(put(views, "section", { "aria-label": "지켜보기" }));
       this.buildSettings(put(root, "details", { class: "pg-settings", open: "" }));
       this.buildSharing(put(root, "details", { class: "pg-sharing" }), button);
+      this.buildStarters();
+    }
+
+    // 글의 ‘해 볼 거리’ 제목마다, 그것을 실험실에 차리는 단추
+    buildStarters() {
+      for (const [key, { title, state }] of Object.entries(PRESETS)) {
+        const heading = document.getElementById(slug(title))?.querySelector("h3");
+        if (!heading) continue;
+        const made = Object.assign(document.createElement("button"), { type: "button", className: "bp-play pg-start", textContent: "차리기" });
+        made.setAttribute("aria-label", `${title}: 실험실에 차리기`);
+        heading.after(made);
+        on(made, "click", () => {
+          this.load({ ...state, story: key });
+          this.root.scrollIntoView();
+          this.buttons.play.focus({ preventScroll: true });
+        });
+      }
     }
 
     // 이름표와 짝이 되는 입력 칸
@@ -519,6 +651,7 @@
     }
 
     syncControls() {
+      this.story.value = this.state.story;
       for (const [key, control] of Object.entries(this.controls)) control.value = String(this.state[key]);
     }
 
@@ -526,9 +659,11 @@
       put(box, "summary", {}, "담아 두기와 파이썬으로");
       const bar = put(box, "div", { class: "pg-bar" });
       button(bar, "주소에 담기", () => {
+        if (this.address.length > LONGEST) return this.say("지금 것은 너무 커서 주소에 담지 못해요. ‘파일로 내려받기’로 담아 주세요.");
         history.replaceState(null, "", this.address);
         navigator.clipboard?.writeText(location.href).catch(() => {});
         this.say("주소에 지금의 자료와 신경망을 모두 담았어요. 주소를 복사해 나눠 주세요.");
+        return undefined;
       });
       button(bar, "파일로 내려받기", () => {
         const link = put(box, "a", { download: "lab.json" });
@@ -555,31 +690,48 @@
       this.code = put(box, "textarea", { rows: "14", readonly: "", hidden: "", spellcheck: "false", "aria-label": "이어서 배우는 파이썬 코드" });
     }
 
-    // 같은 수에서 이어 배우는 bplib 코드. 모멘텀과 Adam의 기억은 새로 시작해요.
+    // 같은 수에서 이어 배우는 bplib 코드: 가중치도, 최적화의 기억도, 섞는 차례도 이어져요.
     python() {
       const { activation, loss, lr, batch, l2 } = this.state;
-      const { name, momentum, nesterov } = this.net.spec.optimizer;
-      const rows = (list, width) => `[${Array.from({ length: list.length / width }, (_, r) => `[${[...list.slice(r * width, r * width + width)].join(", ")}]`).join(", ")}]`;
-      const last = this.net.layers.length - 1;
-      const output = this.net.spec.output;
-      const parts = this.net.layers.flatMap(({ nIn, nOut }, l) => [`Linear(${nIn}, ${nOut}, rng=rng)`, ...(l < last ? [`${activation}()`] : output === "Identity" ? [] : [`${output}()`])]);
-      const kinds = [...new Set([name, loss, "Linear", "Sequential", "fit", ...(last ? [activation] : []), ...(output === "Identity" ? [] : [output])])].sort();
-      const weights = this.net.layers.map(({ W, b, nIn }, l) => `net[${2 * l}].W.value = np.array(${rows(W, nIn)})\nnet[${2 * l}].b.value = np.array([${[...b].join(", ")}])`);
-      const options = [`lr=${lr}`, ...(momentum ? [`momentum=${momentum}`] : []), ...(nesterov ? ["nesterov=True"] : [])];
+      const { layers, memories, spec: { output, optimizer: { name, momentum, nesterov } } } = this.net;
       const { x, y, n } = this.train;
+      const list = (values) => `[${[...values].join(", ")}]`;
+      const rows = (values, width) => `[${Array.from({ length: values.length / width }, (_, r) => list(values.slice(r * width, r * width + width))).join(", ")}]`;
+      const end = layers.length - 1;
+      const after = (l) => (l < end ? [`${activation}()`] : output === "Identity" ? [] : [`${output}()`]);
+      const parts = layers.flatMap(({ nIn, nOut }, l) => [`Linear(${nIn}, ${nOut}, rng=rng)`, ...after(l)]);
+      const kinds = [...new Set([name, loss, ...parts.map((part) => part.split("(")[0]), "Sequential"])].sort();
+      const options = [`lr=${lr}`, ...(momentum ? [`momentum=${momentum}`] : []), ...(nesterov ? ["nesterov=True"] : [])];
+      const kept = { v: name === "Adam" ? "v" : momentum ? "velocity" : undefined, m: name === "Adam" ? "m" : undefined };
+      const mini = batch && batch < n;
+      const memory = Object.entries(kept).filter(([key, attribute]) => attribute && memories[0][0][key])
+        .map(([key, attribute]) => `opt.${attribute}[0][:] = ${list(memories.flat().flatMap((one) => [...one[key]]))}`);
       return [
         "import numpy as np",
         `from bplib import ${kinds.join(", ")}`,
         "",
         "rng = np.random.default_rng(0)",
         `net = Sequential(${parts.join(", ")})`,
-        ...weights,
+        ...layers.map(({ W, b, nIn }, l) => `net[${2 * l}].W.value = np.array(${rows(W, nIn)})\nnet[${2 * l}].b.value = np.array(${list(b)})`),
         `x = np.array(${n ? rows(x, x.length / n) : "[]"}, dtype=float)`,
-        `y = np.array(${n ? rows(y, 1) : "[]"}, dtype=float)`,
+        `y = np.array(${n ? rows(y, this.outputs) : "[]"}, dtype=float)`,
         `loss, opt = ${loss}(), ${name}(net.params(), ${options.join(", ")})`,
-        ...(l2 ? [`# 실험실의 L2(λ = ${l2})는 fit에 없어요. 걸음마다 W.grad에 λ W를 더하면 같아요.`] : []),
-        `history = fit(net, loss, opt, x, y, epochs=100${batch && batch < n ? `, batch_size=${batch}` : ""}, rng=rng)`,
-        "print(history)",
+        ...(memory.length ? ["# 최적화가 지금까지 기억한 것", ...memory] : []),
+        ...(name === "Adam" && memories[0][0].t ? [`opt.t = ${memories[0][0].t}`] : []),
+        "",
+        ...(mini ? [SHUFFLED.replace("STATE", this.net.rng.state)] : []),
+        "losses = []",
+        "for epoch in range(100):",
+        ...(mini ? ["    order, total = shuffled(len(x)), 0.0", `    for start in range(0, len(x), ${batch}):`, `        rows = order[start:start + ${batch}]`]
+          : ["    total = 0.0", "    for rows in [np.arange(len(x))]:"]),
+        "        E = loss.forward(net.forward(x[rows]), y[rows])",
+        "        net.backward(loss.backward())",
+        ...(l2 ? [`        for layer in [${layers.map((_, l) => `net[${2 * l}]`).join(", ")}]:  # L2: ½ λ Σ w²`,
+          `            E += 0.5 * ${l2} * np.sum(layer.W.value**2)`, `            layer.W.grad += ${l2} * layer.W.value`] : []),
+        "        opt.step()",
+        "        total += E * len(rows)",
+        "    losses.append(total / len(x))",
+        'print(f"손실 E: {losses[0]:.4f} → {losses[-1]:.4f}")',
         "",
       ].join("\n");
     }
@@ -745,7 +897,7 @@
       svg.replaceChildren();
       const sizes = this.net.spec.sizes;
       const at = sizes.map((n, l) => Array.from({ length: n }, (_, k) => [36 + (l * 348) / (sizes.length - 1), 156 + (k - (n - 1) / 2) * Math.min(64, 304 / n)]));
-      const side = clamp(210 / Math.max(...sizes), 24, 40);
+      const side = clamp(Math.min(210 / Math.max(...sizes), 210 / sizes.length), 22, 40);
       const choose = (chosen) => () => {
         this.chosen = chosen;
         this.draw();
@@ -863,44 +1015,61 @@
     draw() {
       this.inspect();
       this.drawHeat();
+      this.drawCells();
       this.drawDots();
       this.drawWeights();
       this.drawCharts();
       this.tell();
     }
 
-    // 평면의 격자를 한 번에 순전파해서, 출력은 평면에, 뉴런마다의 활성값은 그림의 네모에 칠해요.
+    // 배우는 동안의 장면: 평면과 화살표는 늘, 나머지는 넷에 한 번씩 돌아가며 그려 화면이 끊기지 않게 해요.
+    drawMoving() {
+      this.frames = (this.frames ?? 0) + 1;
+      this.drawHeat();
+      this.drawWeights();
+      [() => this.drawCells(), () => this.inspect(), () => this.drawCharts(), () => this.tell()][this.frames % 4]();
+    }
+
+    // 평면의 격자를 한 번에 순전파해서 출력은 평면에 칠해요.
     drawHeat() {
       const width = this.regression ? 1 : 2;
-      const grid = new Float64Array(GRID * GRID * width);
-      for (let k = 0; k < GRID * GRID; k++) {
-        grid[k * width] = ((k % GRID) / (GRID - 1)) * 2 * SPAN - SPAN;
-        if (width === 2) grid[k * width + 1] = SPAN - (Math.floor(k / GRID) / (GRID - 1)) * 2 * SPAN;
-      }
-      const out = this.seer.forward(grid, GRID * GRID);
-      const { loss } = this.state;
-      const level = loss === "BinaryCrossEntropy" ? (z) => 2 / (1 + Math.exp(-z)) - 1 : (a) => 2 * a - 1;
-      const shades = [color("blue"), color("orange")].map((text) => text.match(/[0-9a-f]{2}/gi).map((two) => parseInt(two, 16)));
-      const paint = (canvas, value) => {
-        const context = canvas.getContext("2d");
-        const image = context.createImageData(GRID, GRID);
+      if (this.grid?.length !== GRID * GRID * width) {
+        this.grid = new Float64Array(GRID * GRID * width);
         for (let k = 0; k < GRID * GRID; k++) {
-          const v = clamp(value(k), -1, 1);
-          const [r, g, b] = shades[v >= 0 ? 0 : 1];
-          image.data.set([r, g, b, Math.round(Math.abs(v) * 170)], 4 * k);
+          this.grid[k * width] = ((k % GRID) / (GRID - 1)) * 2 * SPAN - SPAN;
+          if (width === 2) this.grid[k * width + 1] = SPAN - (Math.floor(k / GRID) / (GRID - 1)) * 2 * SPAN;
         }
-        context.putImageData(image, 0, 0);
-      };
+      }
+      const out = this.seer.forward(this.grid, GRID * GRID);
+      this.shades = [color("blue"), color("orange")].map((text) => text.match(/[0-9a-f]{2}/gi).map((two) => parseInt(two, 16)));
       this.heat.hidden = this.regression;
-      if (!this.regression) paint(this.heat, (k) => level(out[k]));
-      this.curve.setAttribute("d", this.regression ? `M${Array.from({ length: GRID }, (_, k) => this.toPlane(grid[k], clamp(out[k] || 0, -9, 9)).join(" ")).join("L")}` : "");
+      if (!this.regression) this.paint(this.heat, (k) => this.level(out, k));
+      this.curve.setAttribute("d", this.regression ? `M${Array.from({ length: GRID }, (_, k) => this.toPlane(this.grid[k], clamp(out[k] || 0, -9, 9)).join(" ")).join("L")}` : "");
+    }
+
+    // 뉴런마다의 활성값을 그 네모에 칠해요. drawHeat가 방금 격자를 순전파했어야 해요.
+    drawCells() {
+      const out = this.seer.layers.at(-1).a;
       this.scratch ??= Object.assign(document.createElement("canvas"), { width: GRID, height: GRID });
       this.cells.forEach((column, l) => column.forEach(({ image }, k) => {
-        const { a, nOut } = l ? this.seer.layers[l - 1] : { a: grid, nOut: width };
-        const last = l === this.cells.length - 1;
-        paint(this.scratch, (at) => (last && !this.regression ? level(a[at]) : Math.tanh(a[at * nOut + k])));
+        const { a, nOut } = l ? this.seer.layers[l - 1] : { a: this.grid, nOut: this.regression ? 1 : 2 };
+        const last = l === this.cells.length - 1 && !this.regression;
+        const sign = this.softmax && k === 0 ? -1 : 1; // 소프트맥스의 첫 출력은 ■의 것이에요
+        this.paint(this.scratch, (at) => (last ? sign * this.level(out, at) : Math.tanh(a[at * nOut + k])));
         image.setAttribute("href", this.scratch.toDataURL());
       }));
+    }
+
+    // −1에서 1 사이의 값을 주황에서 파랑으로. 0에 가까울수록 옅어요.
+    paint(canvas, value) {
+      const context = canvas.getContext("2d");
+      const image = context.createImageData(GRID, GRID);
+      for (let k = 0; k < GRID * GRID; k++) {
+        const v = clamp(value(k), -1, 1);
+        const [r, g, b] = this.shades[v >= 0 ? 0 : 1];
+        image.data.set([r, g, b, Math.round(Math.abs(v) * 170)], 4 * k);
+      }
+      context.putImageData(image, 0, 0);
     }
 
     drawDots() {

@@ -51,7 +51,7 @@ def _blocks(who: str, params: Params | Iterable[Param | Params]) -> list[Param |
 class SGD(Optimizer):
     """경사 하강법: w ← w − η g (g = ∂E/∂w). 모멘텀 μ가 있으면 v ← μ v + g, w ← w − η v.
 
-    nesterov=True면 w ← w − η (g + μ v). v는 0에서 시작해요. 0 ≤ μ < 1.
+    nesterov=True면 w ← w − η (g + μ v). v(velocity, 묶음마다 하나)는 0에서 시작해요. 0 ≤ μ < 1.
     μ가 벗어나거나 μ = 0인데 nesterov=True면 ValueError. 나머지 오류는 Optimizer와 같아요.
     출처: Polyak 1964; Sutskever et al. 2013, 식 (1)–(4)와 v의 부호와 눈금만 달라요.
     """
@@ -64,11 +64,11 @@ class SGD(Optimizer):
             raise ValueError(report("SGD", "모멘텀 μ의 값이", "nesterov=True면 0보다 큰 수", "0"))
         self.nesterov = bool(nesterov)
         super().__init__(params, lr)
-        self._velocity = [np.zeros_like(block.value) for block in self.blocks] if momentum else self._work
+        self.velocity = [np.zeros_like(block.value) for block in self.blocks] if momentum else self._work
 
     def step(self) -> None:
         """w ← w − η g, 또는 모멘텀의 식."""
-        for block, v, work in zip(self.blocks, self._velocity, self._work, strict=True):
+        for block, v, work in zip(self.blocks, self.velocity, self._work, strict=True):
             value, direction = block.value, block.grad
             if self.momentum:
                 v *= self.momentum
@@ -109,8 +109,8 @@ class Adam(Optimizer):
         self.eps = check_number("Adam", "ε", eps, 0.0, math.inf, open_low=True)
         super().__init__(params, lr)
         self.t = 0
-        self._m = [np.zeros_like(block.value) for block in self.blocks]
-        self._v = [np.zeros_like(block.value) for block in self.blocks]
+        self.m = [np.zeros_like(block.value) for block in self.blocks]
+        self.v = [np.zeros_like(block.value) for block in self.blocks]
 
     def step(self) -> None:
         """w ← w − η m̂ / (√v̂ + ε)."""
@@ -118,7 +118,7 @@ class Adam(Optimizer):
         scale_m = 1 - self.beta1**self.t
         scale_v = math.sqrt(1 - self.beta2**self.t)
         # m̂ / (√v̂ + ε)의 위아래에 scale_v = √(1 − β₂ᵗ)를 곱해 두면 배열 나눗셈이 한 번으로 줄어요
-        for block, m, v, work in zip(self.blocks, self._m, self._v, self._work, strict=True):
+        for block, m, v, work in zip(self.blocks, self.m, self.v, self._work, strict=True):
             value, g = block.value, block.grad
             m *= self.beta1
             np.multiply(g, 1 - self.beta1, out=work)
