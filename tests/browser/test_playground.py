@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-
 LAB = "document.querySelector('.bp-playground').lab"
 
 
