@@ -36,10 +36,10 @@
     seed: ["씨앗", named([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])],
   };
   const TEXTS = new Set(["data", "activation", "init", "loss", "optimizer"]); // 나머지는 수예요
-  const DATA_KEYS = new Set(["data", "noise", "count", "holdout"]);
+  const MAKES_POINTS = new Set(["data", "noise", "count", "seed"]); // 바꾸면 점을 새로 만들어요(손으로 놓은 점은 그대로)
   const START = {
     data: "rings", noise: 0.1, count: 120, holdout: 4, hidden: [4], activation: "Tanh", init: "xavier",
-    loss: "BinaryCrossEntropy", optimizer: "sgd", lr: 0.3, batch: 8, l2: 0, seed: 0, points: [], story: "start",
+    loss: "BinaryCrossEntropy", optimizer: "sgd", lr: 0.3, batch: 8, l2: 0, seed: 0, story: "start",
   };
   // 해 볼 거리: 차려 둘 것(state)과 목표, 목표를 이루었는지(done). 이름은 노트북의 절 제목과 같아요.
   const PRESETS = {
@@ -85,6 +85,7 @@
   };
   const STORIES = Object.fromEntries(Object.entries(PRESETS).map(([key, { title }]) => [key, title]));
   const slug = (title) => title.toLowerCase().replace(/ /g, "-"); // 절 제목의 주소
+  const LEGEND = "바탕은 신경망의 대답이에요: 파랑이면 ●(1), 주황이면 ■(0), 옅으면 망설임.";
   const MAX_HIDDEN = 8, MAX_NEURONS = 8, MAX_POINTS = 400, SPAN = 1.3, GRID = 41, KEPT = 400;
   const TOO_BIG = 1e10; // 손실이 이만큼 커지면 돌아오지 못해요
   const LONGEST = 8000; // 주소의 글자 수. 더 길면 어떤 메신저는 잘라요
@@ -106,11 +107,12 @@
     const size = Math.abs(number);
     return size && (size < 1e-3 || size >= 1e4) ? number.toExponential(2) : number.toFixed(4);
   };
+  const thousandth = (value) => Math.round(value * 1000) / 1000;
   const sub = (number) => [...String(number)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("");
   const sup = (number) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[number];
   const color = (name) => getComputedStyle(document.querySelector(".bp-playground")).getPropertyValue(`--bp-${name}`);
 
-  // ── 자료: 점 하나는 [x₁, x₂, 정답]. 회귀에서는 [x, y, y]예요 ──
+  // ── 자료: 점 하나는 [x₁, x₂, 정답, 검증용인가]. 회귀에서는 [x, y, y, 검증용인가]예요 ──
 
   function makePoints({ data, noise, count, seed }) {
     const rng = Engine.generator(seed + 1000);
@@ -119,7 +121,8 @@
     const makers = {
       rings: (i) => turn(2 * Math.PI * rng.uniform(), i % 2 ? 0.45 * rng.uniform() : 0.75 + 0.35 * rng.uniform(), i % 2),
       xor: (i) => {
-        const [a, b] = [i & 1, (i >> 1) & 1];
+        const corner = i + 2 * (i >> 3); // 검증용에도 네 귀퉁이가 모두 들어가게
+        const [a, b] = [corner & 1, (corner >> 1) & 1];
         return [a * 1.4 - 0.7 + wobble(), b * 1.4 - 0.7 + wobble(), a ^ b];
       },
       moons: (i) => {
@@ -138,7 +141,7 @@
         return [x, y, y];
       },
     };
-    return Array.from({ length: count }, (_, i) => makers[data](i)).map((p) => p.map((v) => Math.round(v * 1000) / 1000));
+    return Array.from({ length: count }, (_, i) => [...makers[data](i).map(thousandth), i % 8 < 2 ? 1 : 0]);
   }
 
   // 파이썬으로 옮긴 Engine.shuffled와 그 난수. STATE에서 이어져요.
@@ -169,20 +172,27 @@ def shuffled(n):
 
   // 남이 준 상태에서 쓸 수 있는 것만 받아요. 틀린 것은 처음 값 그대로예요.
   function clean(given) {
-    const state = { ...START, hidden: [...START.hidden], points: [] };
+    const state = { ...START, hidden: [...START.hidden] };
     if (typeof given !== "object" || given === null) return state;
     for (const [key, [, options]] of Object.entries(CHOICES)) {
-      if (given[key] !== undefined && Object.hasOwn(options, given[key])) state[key] = TEXTS.has(key) ? given[key] : Number(given[key]);
+      const usable = ["string", "number"].includes(typeof given[key]) && Object.hasOwn(options, given[key]);
+      if (usable) state[key] = TEXTS.has(key) ? given[key] : Number(given[key]);
     }
     if (Object.hasOwn(PRESETS, given.story)) state.story = given.story;
     const sizes = given.hidden;
     const fits = (n) => Number.isInteger(n) && n >= 1 && n <= MAX_NEURONS;
     if (Array.isArray(sizes) && sizes.length <= MAX_HIDDEN && sizes.every(fits)) state.hidden = [...sizes];
-    if (Array.isArray(given.points)) {
-      const point = (p) => Array.isArray(p) && p.length === 3 && p.every(Number.isFinite);
-      state.points = given.points.filter(point).slice(0, MAX_POINTS);
-    }
+    if (Array.isArray(given.points)) state.points = cleanPoints(given.points, state.data === "line");
     return state;
+  }
+
+  // 평면 안으로 옮기고, 정답은 회귀면 높이, 아니면 0이나 1로.
+  function cleanPoints(points, regression) {
+    const whole = (p) => Array.isArray(p) && p.length >= 3 && p.every(Number.isFinite);
+    return points.filter(whole).slice(0, MAX_POINTS).map(([x, y, kind, held]) => {
+      const [u, v] = [clamp(x, -SPAN, SPAN), clamp(y, -SPAN, SPAN)];
+      return [u, v, regression ? v : kind > 0.5 ? 1 : 0, held ? 1 : 0];
+    });
   }
 
   class Lab {
@@ -191,12 +201,15 @@ def shuffled(n):
       root.lab = this; // 콘솔에서 들여다볼 수 있게
       this.state = clean(this.fromAddress());
       root.replaceChildren();
+      this.points = [];
       this.build();
-      this.newData(this.state.points.length > 0);
+      this.newData(this.state.points);
       this.reset(this.given);
       on(window, "hashchange", () => {
+        if (!/^#(lab|preset)=/.test(location.hash)) return; // 쪽 안의 링크는 실험실을 건드리지 않아요
         const given = this.fromAddress();
-        if (given || this.broken) this.load(given); // 절 제목으로 가는 주소면 실험실은 그대로예요
+        if (given) this.load(given);
+        else this.say("주소에 담긴 것을 읽지 못했어요. 실험실은 그대로예요.");
       });
       new MutationObserver(() => this.draw()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
     }
@@ -208,7 +221,10 @@ def shuffled(n):
         if (kind === "lab") return this.unpack(JSON.parse(atob(text.replace(/-/g, "+").replace(/_/g, "/"))));
         const title = decodeURIComponent(kind);
         const key = kind === "preset" ? text : Object.keys(PRESETS).find((one) => slug(PRESETS[one].title) === title);
-        if (!Object.hasOwn(PRESETS, key ?? "")) return undefined;
+        if (!Object.hasOwn(PRESETS, key ?? "")) {
+          this.broken = kind === "preset";
+          return undefined;
+        }
         requestAnimationFrame(() => this.root.scrollIntoView());
         return { ...PRESETS[key].state, story: key };
       } catch {
@@ -219,6 +235,7 @@ def shuffled(n):
 
     // 담긴 수(가중치, 최적화의 기억, 섞는 난수, 에폭)는 잠시 두었다가 새 신경망에 넣어요.
     unpack(saved) {
+      if (typeof saved !== "object" || saved === null || !("hidden" in saved || "data" in saved)) throw new TypeError("자유 실험실의 것이 아니에요");
       const { weights, v, m, t, rng, epochs } = saved;
       const read = (text) => (text === undefined ? undefined : numbers(text));
       this.given = { weights: read(weights), v: read(v), m: read(m), t, rng, epochs };
@@ -239,8 +256,7 @@ def shuffled(n):
     load(given) {
       this.pause();
       this.state = clean(given);
-      this.syncControls();
-      this.newData(this.state.points.length > 0);
+      this.newData(this.state.points);
       this.reset(this.given);
     }
 
@@ -263,31 +279,41 @@ def shuffled(n):
       return this.softmax ? 2 : 1;
     }
 
+    get penalty() {
+      return 0.5 * this.state.l2 * this.net.layers.reduce((total, { W }) => total + W.reduce((sum, w) => sum + w * w, 0), 0);
+    }
+
     get last() {
       return this.log.at(-1);
     }
 
-    newData(keep) {
-      const { state } = this;
-      if (!keep && state.data !== "own") this.points = makePoints(state);
-      else if (keep && state.points.length) this.points = state.points.map((point) => [...point]);
+    // 담긴 점이 있으면 그것을, 없으면 고른 자료를 새로 만들어요. “내 점”이면 지금 있는 점을 그대로 써요.
+    newData(given) {
+      const { state, points } = this;
+      if (given) this.points = given.map((point) => [...point]);
+      else this.points = state.data === "own" ? cleanPoints(points, false) : makePoints(state);
+      delete state.points; // 이제부터는 this.points예요
+      this.touched = Boolean(given);
       this.split();
     }
 
-    // 넷에 하나를 검증용으로. 차례로 골라서 두 종류가 고르게 들어가요.
+    isHeld(point) {
+      return this.state.holdout > 0 && point[3] > 0;
+    }
+
+    // 학습용과 검증용으로 나눠요.
     split() {
-      const held = (i) => this.state.holdout && i % (2 * this.state.holdout) < 2 && this.points.length >= 8;
-      const rows = (test) => this.points.filter((_, i) => test(i));
       const width = this.regression ? 1 : 2;
       const matrix = (points) => ({
         n: points.length,
         x: Float64Array.from(points.flatMap((point) => point.slice(0, width))),
         y: Float64Array.from(points.flatMap(([, , kind]) => (this.softmax ? [1 - kind, kind] : [kind]))),
+        kinds: points.map((point) => point[2]),
       });
-      this.isHeld = held;
-      this.train = matrix(rows((i) => !held(i)));
-      this.valid = matrix(rows(held));
+      this.train = matrix(this.points.filter((point) => !this.isHeld(point)));
+      this.valid = matrix(this.points.filter((point) => this.isHeld(point)));
       this.picked = clamp(this.picked ?? 0, 0, Math.max(0, this.train.n - 1));
+      if (!this.train.n) this.phase = -1;
     }
 
     spec() {
@@ -311,6 +337,7 @@ def shuffled(n):
       this.log = [];
       this.phase = -1;
       this.reached = undefined;
+      this.diverged = false;
       this.chosen = { kind: "weight", l: 0, j: 0, i: 0 };
       this.seer = new Engine.Network(this.spec());
       this.seer.layers.forEach((layer, l) => Object.assign(layer, { W: this.net.layers[l].W, b: this.net.layers[l].b }));
@@ -349,12 +376,13 @@ def shuffled(n):
       const measure = ({ x, y, n }) => {
         if (!n) return undefined;
         this.net.forward(x, n);
-        return this.net.loss(y, n);
+        return this.net.loss(y, n) - this.penalty; // L2의 벌점을 뺀, 대답만의 손실
       };
       const valid = measure(this.valid);
       const train = measure(this.train);
       if (train !== undefined) this.net.backward(this.train.n);
       const norms = this.net.layers.map(({ gradW }) => Math.hypot(...gradW));
+      if (this.last?.epoch === this.epochs) this.log.pop();
       this.log.push({ epoch: this.epochs, train, valid, norms });
       if (this.log.length > 2 * KEPT) this.log = this.log.filter((_, i) => i % 2 === 0);
     }
@@ -364,7 +392,9 @@ def shuffled(n):
       const E = this.net.epoch(this.train.x, this.train.y, this.train.n, this.state.batch || this.train.n);
       this.epochs += 1;
       if (!(E < TOO_BIG) || !this.net.layers.every(({ W }) => W.every(Number.isFinite))) {
-        return this.stop(`${this.epochs}번째 에폭에서 발산했어요: 손실 E = ${short(E)}. 학습률 η를 줄이고 ‘처음부터’를 눌러 보세요.`);
+        const again = this.diverged ? "가중치가 이미 너무 커져서 η를 줄여도 돌아오지 못해요." : "학습률 η를 줄이고";
+        this.diverged = true;
+        return this.stop(`${this.epochs}번째 에폭에서 발산했어요: 손실 E = ${short(E)}. ${again} ‘처음부터’를 눌러 보세요.`);
       }
       this.record();
       return true;
@@ -384,22 +414,25 @@ def shuffled(n):
       this.phase = -1;
       this.buttons.play.textContent = "❚❚ 멈추기";
       this.buttons.play.setAttribute("aria-pressed", "true");
+      this.say("배우고 있어요. 배우는 동안에도 점을 옮기고 학습률을 바꿀 수 있어요.");
       const frame = () => {
         if (!this.running) return;
         const begin = performance.now();
         let going = true; // 한 장면에 8 ms까지만 셈해서 화면이 끊기지 않게 해요
         for (let k = 0; going && k < this.speed && performance.now() - begin < 8; k++) going = this.epoch();
         this.drawMoving();
-        if (going) requestAnimationFrame(frame);
+        if (going) this.waiting = requestAnimationFrame(frame);
       };
-      requestAnimationFrame(frame);
+      this.waiting = requestAnimationFrame(frame);
     }
 
     pause() {
       if (!this.running) return;
+      cancelAnimationFrame(this.waiting);
       this.running = false;
       this.buttons.play.textContent = "▶ 배우기";
       this.buttons.play.setAttribute("aria-pressed", "false");
+      this.say(`에폭 ${this.epochs}에서 멈췄어요.`);
       this.draw();
     }
 
@@ -409,8 +442,10 @@ def shuffled(n):
 
     tell() {
       const { train, valid } = this.last;
-      this.right = this.accuracy();
-      const right = this.regression ? "" : `, 맞힌 점 ${this.right === undefined ? "없음" : `${Math.floor(100 * this.right)} %`}`;
+      this.right = this.accuracy(this.train);
+      const share = (part) => (part === undefined ? "없음" : `${Math.floor(100 * part)} %`);
+      const checked = this.valid.n ? `(검증 ${share(this.accuracy(this.valid))})` : "";
+      const right = this.regression ? "" : `, 맞힌 점 ${share(this.right)}${checked}`;
       const held = valid === undefined ? "" : `, 검증 E ${short(valid)}`;
       this.score.textContent = `에폭 ${this.epochs}: 학습 E ${train === undefined ? "없음" : short(train)}${held}${right}`;
       this.tellGoal();
@@ -434,11 +469,9 @@ def shuffled(n):
       return this.state.loss === "BinaryCrossEntropy" ? Math.tanh(out[k] / 2) : 2 * out[k] - 1;
     }
 
-    // 학습용 점 가운데 맞힌 몫. 점이 없거나 회귀면 undefined예요.
-    accuracy() {
-      const { x, n } = this.train;
+    // 점 가운데 맞힌 몫. 점이 없거나 회귀면 undefined예요.
+    accuracy({ x, n, kinds }) {
       if (!n || this.regression) return undefined;
-      const kinds = this.points.filter((_, i) => !this.isHeld(i)).map((point) => point[2]);
       const out = this.seer.forward(x, n);
       return kinds.filter((kind, k) => this.level(out, k) > 0 === kind > 0.5).length / n;
     }
@@ -472,6 +505,7 @@ def shuffled(n):
       this.say(this.phaseText(one, depth));
       if (this.phase === last) {
         this.net.update();
+        this.record();
         this.walk();
       }
       this.draw();
@@ -485,13 +519,43 @@ def shuffled(n):
         const { z, a } = this.net.layers[phase - 1];
         return `② 앞으로, ${phase}층: z${sup(phase)} = (${list(z)}), a${sup(phase)} = (${list(a)})`;
       }
-      if (phase === depth + 1) return `③ 출력과 정답을 견줘 E = ${short(this.sampleE)}. 이제 거꾸로 가요.`;
+      if (phase === depth + 1) return `③ ${this.verdict(one)} = ${short(this.sampleE - this.penalty)}. 이제 거꾸로 가요.`;
       if (phase <= 2 * depth + 1) {
         const l = 2 * depth + 2 - phase;
         const { delta } = this.net.layers[l - 1];
         return `④ 뒤로, ${l}층: δ${sup(l)} = (${list(delta)}). ∂E/∂W${sup(l)}은 이 δ에 앞 층의 값을 곱한 것이에요.`;
       }
       return "⑤ 고치기: 모든 가중치와 편향을 한 번에 고쳤어요. 한 번 더 누르면 처음 단계로 가요.";
+    }
+
+    // 출력을 정답과 견주는 식: 교차 엔트로피면 확률 p로 바꿔서, 제곱 오차면 그대로.
+    verdict({ y }) {
+      const { a } = this.net.layers.at(-1);
+      const list = (values) => [...values].map(short).join(", ");
+      if (this.softmax) return `확률 p = softmax(${list(a)}) = (${list(this.chances())}). 정답의 p로 E = −ln p`;
+      if (this.state.loss === "BinaryCrossEntropy") {
+        return `확률 p = σ(${short(a[0])}) = ${short(this.chances()[0])}, 정답 y = ${y[0]}. E = −ln ${y[0] > 0.5 ? "p" : "(1 − p)"}`;
+      }
+      return `출력 a = ${short(a[0])}, 정답 y = ${short(y[0])}. E = ${this.state.loss === "HalfSquaredError" ? "½ " : ""}(a − y)²`;
+    }
+
+    // 고른 표본의 출력을 확률로.
+    chances() {
+      const { a } = this.net.layers.at(-1);
+      if (!this.softmax) return [1 / (1 + Math.exp(-a[0]))];
+      const top = 1 / (1 + Math.exp(a[0] - a[1]));
+      return [1 - top, top];
+    }
+
+    // 출력층의 ∂E/∂a가 나온 식과 수
+    outputRow(j, y) {
+      const { a, gradA } = this.net.layers.at(-1);
+      if (this.state.loss.endsWith("CrossEntropy")) {
+        const p = this.softmax ? "softmax(a)" : "σ(a)";
+        return ["확률과 정답", `p = ${p}, ∂E/∂a = p − y`, `${short(this.chances()[j])} − ${y[j]} = ${short(gradA[j])}`];
+      }
+      const two = this.state.loss === "HalfSquaredError" ? "" : "2 ";
+      return ["출력과 정답", `∂E/∂a = ${two}(a − y)`, `${two}(${short(a[j])} − ${short(y[j])}) = ${short(gradA[j])}`];
     }
 
     // ── 고른 가중치나 뉴런 하나 ──
@@ -519,20 +583,23 @@ def shuffled(n):
       if (!one) return this.facts.replaceChildren();
       const terms = [...layer.input].map((a, k) => `${short(layer.W[j * layer.nIn + k])} × ${short(a)}`).join(" + ");
       const sum = `${terms} + ${short(layer.b[j])}`;
-      const delta = layer.delta[j], grad = grads[at];
+      const delta = layer.delta[j], grad = grads[at], slope = Engine.ACTIVATIONS[layer.activation].slope(layer.a[j], layer.leak);
       const l2 = kind === "weight" && this.state.l2 ? this.state.l2 : 0;
       const nudged = this.net.nudge(list, at, one.x, one.y, 1);
       this.walk();
-      const gap = Math.abs(nudged - grad) / Math.max(Math.abs(nudged), Math.abs(grad), 1e-12);
+      const size = Math.max(Math.abs(nudged), Math.abs(grad));
+      const gap = size < 1e-8 ? "둘 다 거의 0" : `상대 차이 ${(Math.abs(nudged - grad) / size).toExponential(1)}`; // 더 작으면 반올림만 보여요
       const penalty = l2 ? [" + λ w", ` + ${l2} × ${short(list[at])}`] : ["", ""];
       const rows = [
         ["순전파", `z${L}${sub(j + 1)} = Σ w a + b`, `${sum} = ${short(layer.z[j])}`],
         ["활성값", `a${L}${sub(j + 1)} = f(z)`, short(layer.a[j])],
-        ["델타", `δ${L}${sub(j + 1)} = ∂E/∂a · f′(z)`, `${short(layer.gradA[j])} × ${short(delta / layer.gradA[j] || 0)} = ${short(delta)}`],
+        ...(l === this.net.layers.length - 1 ? [this.outputRow(j, one.y)] : []),
+        ["델타", `δ${L}${sub(j + 1)} = ∂E/∂a · f′(z)`, `${short(layer.gradA[j])} × ${short(slope)} = ${short(delta)}`],
         kind === "weight"
           ? ["기울기", `∂E/∂${name} = δ${L}${sub(j + 1)} ${from}${sub(i + 1)}${penalty[0]}`, `${short(delta)} × ${short(layer.input[i])}${penalty[1]} = ${short(grad)}`]
           : ["기울기", `∂E/∂${name} = δ${L}${sub(j + 1)}`, short(grad)],
-        ["움직여 재기", "(E(w + h) − E(w − h)) / 2h", `${short(nudged)}, 상대 차이 ${gap.toExponential(1)}`],
+        ...(this.state.optimizer === "sgd" ? [["고치기", "w ← w − η ∂E/∂w", `${short(list[at])} − ${this.state.lr} × ${short(grad)} = ${short(list[at] - this.state.lr * grad)}`]] : []),
+        ["움직여 재기", "(E(w + h) − E(w − h)) / 2h", `${short(nudged)}, ${gap}`],
       ];
       this.facts.replaceChildren();
       for (const [what, formula, value] of rows) {
@@ -549,6 +616,7 @@ def shuffled(n):
       this.pause();
       const { list, at } = this.place();
       list[at] = value;
+      this.say(`${this.picker.textContent.split(":")[0]}을(를) ${short(value)}로 바꿨어요.`);
       this.record();
       this.draw();
       return undefined;
@@ -558,7 +626,8 @@ def shuffled(n):
 
     build() {
       const { root } = this;
-      const bar = put(root, "div", { class: "pg-bar", role: "group", "aria-label": "배우기" });
+      const top = put(root, "div", { class: "pg-top" });
+      const bar = put(top, "div", { class: "pg-bar", role: "group", "aria-label": "배우기" });
       const button = (parent, text, action, attributes = {}) => {
         const made = put(parent, "button", { type: "button", class: "bp-play", ...attributes }, text);
         on(made, "click", action);
@@ -572,18 +641,21 @@ def shuffled(n):
       });
       button(bar, "한 단계(표본 하나)", () => this.nextPhase());
       button(bar, "처음부터", () => this.reset());
-      this.speed = 1;
-      this.select(bar, "빠르기", { 1: "장면마다 1에폭", 5: "5에폭", 50: "되는 대로" }, 1, (value) => (this.speed = Number(value)));
-      this.story = this.select(bar, "해 볼 거리", STORIES, "start", (value) => this.load({ ...PRESETS[value].state, story: value }));
-      this.score = put(root, "p", { class: "pg-score" });
+      this.score = put(top, "p", { class: "pg-score" });
+      this.status = put(top, "p", { class: "bp-text pg-status", role: "status" });
       this.goal = put(root, "p", { class: "pg-goal" });
-      this.status = put(root, "p", { class: "bp-text pg-status", role: "status" });
+      const more = put(root, "div", { class: "pg-bar", role: "group", "aria-label": "고르기" });
+      this.controls = {};
+      this.choice(more, "lr");
+      this.speed = 1;
+      this.select(more, "빠르기", { 1: "장면마다 1에폭", 5: "5에폭", 50: "되는 대로" }, 1, (value) => (this.speed = Number(value)));
+      this.story = this.select(more, "해 볼 거리", STORIES, "start", (value) => this.load({ ...PRESETS[value].state, story: value }));
+      this.buildSettings(put(root, "details", { class: "pg-settings", ...(matchMedia("(min-width: 60rem)").matches ? { open: "" } : {}) }));
       const views = put(root, "div", { class: "pg-views" });
       this.buildPlane(put(views, "section", { "aria-label": "자료와 결정 경계" }), button);
       this.buildNetwork(put(views, "section", { "aria-label": "신경망" }), button);
       this.buildInspector(put(views, "section", { "aria-label": "고른 것의 수" }));
       this.buildCharts(put(views, "section", { "aria-label": "지켜보기" }));
-      this.buildSettings(put(root, "details", { class: "pg-settings", open: "" }));
       this.buildSharing(put(root, "details", { class: "pg-sharing" }), button);
       this.buildStarters();
     }
@@ -593,7 +665,7 @@ def shuffled(n):
       for (const [key, { title, state }] of Object.entries(PRESETS)) {
         const heading = document.getElementById(slug(title))?.querySelector("h3");
         if (!heading) continue;
-        const made = Object.assign(document.createElement("button"), { type: "button", className: "bp-play pg-start", textContent: "차리기" });
+        const made = Object.assign(document.createElement("button"), { type: "button", className: "pg-start", textContent: "실험실에 차리기" });
         made.setAttribute("aria-label", `${title}: 실험실에 차리기`);
         heading.after(made);
         on(made, "click", () => {
@@ -614,25 +686,32 @@ def shuffled(n):
 
     select(parent, label, options, value, action) {
       const made = this.field(parent, label, "select", { autocomplete: "off" });
-      for (const [key, name] of Object.entries(options)) put(made, "option", { value: key }, name);
+      const entries = Object.entries(options);
+      if (entries.every(([key]) => Number.isFinite(Number(key)))) entries.sort(([a], [b]) => a - b); // 객체는 정수인 열쇠를 앞에 둬요
+      for (const [key, name] of entries) put(made, "option", { value: key }, name);
       made.value = String(value);
       on(made, "change", () => action(made.value));
       return made;
     }
 
     buildSettings(box) {
-      put(box, "summary", {}, "자료와 신경망 고르기");
+      this.summary = put(box, "summary");
       const grid = put(box, "div", { class: "pg-grid" });
-      this.controls = {};
-      for (const [key, [label, options]] of Object.entries(CHOICES)) {
-        this.controls[key] = this.select(grid, label, options, this.state[key], (value) => {
-          this.state[key] = TEXTS.has(key) ? value : Number(value);
-          if (DATA_KEYS.has(key) || key === "seed") this.newData();
-          if (["lr", "batch", "l2", "optimizer"].includes(key)) this.retune();
-          else if (key === "holdout" || key === "noise" || key === "count") this.refresh();
-          else this.reset();
-        });
-      }
+      for (const key of Object.keys(CHOICES)) if (key !== "lr") this.choice(grid, key); // 학습률은 ‘배우기’ 곁에 있어요
+    }
+
+    // 고를 것 하나. 자료와 씨앗은 점을, 나머지는 신경망을 새로 만들고, 걷는 법은 가중치를 두고 바꿔요.
+    choice(parent, key) {
+      const [label, options] = CHOICES[key];
+      this.controls[key] = this.select(parent, label, options, this.state[key], (value) => {
+        this.state[key] = TEXTS.has(key) ? value : Number(value);
+        if (key === "data") this.state.loss = this.regression ? "HalfSquaredError" : "BinaryCrossEntropy";
+        if (key === "data" || (MAKES_POINTS.has(key) && !this.touched)) this.newData();
+        if (["lr", "batch", "l2", "optimizer"].includes(key)) this.retune();
+        else if (["holdout", "noise", "count"].includes(key)) this.refresh();
+        else this.reset();
+        this.syncControls();
+      });
     }
 
     // 배우는 도중에 바꿀 수 있는 것: 가중치는 그대로 두고 걷는 법만 바꿔요.
@@ -646,6 +725,7 @@ def shuffled(n):
     }
 
     refresh() {
+      this.split();
       this.record();
       this.draw();
     }
@@ -653,6 +733,12 @@ def shuffled(n):
     syncControls() {
       this.story.value = this.state.story;
       for (const [key, control] of Object.entries(this.controls)) control.value = String(this.state[key]);
+      this.tools.zero.hidden = this.regression;
+      this.legend.textContent = this.regression ? "가로가 입력 x, 세로가 정답 y예요. 선은 신경망의 대답이에요." : LEGEND;
+      for (const key of ["noise", "count"]) this.controls[key].disabled = this.touched || this.state.data === "own";
+      for (const option of this.controls.loss.options) option.disabled = this.regression && option.value.endsWith("CrossEntropy");
+      const { data, activation, optimizer, lr } = this.state;
+      this.summary.textContent = `고르기: ${DATA[data]} · ${ACTIVATIONS[activation]} · ${OPTIMIZERS[optimizer][0]} · η ${lr}`;
     }
 
     buildSharing(box, button) {
@@ -682,10 +768,13 @@ def shuffled(n):
         file.value = "";
       });
       button(bar, "파이썬으로", () => {
+        if (!this.train.n) return this.stop("파이썬으로 옮길 점이 없어요. 점을 놓아 주세요.");
         this.code.value = this.python();
         this.code.hidden = false;
         this.code.focus();
         this.code.select();
+        this.code.scrollTop = 0;
+        return this.say("코드를 골라 두었어요. 복사해서 노트북에 붙여 실행해 보세요.");
       });
       this.code = put(box, "textarea", { rows: "14", readonly: "", hidden: "", spellcheck: "false", "aria-label": "이어서 배우는 파이썬 코드" });
     }
@@ -749,10 +838,7 @@ def shuffled(n):
       tool("zero", "■ 놓기");
       tool("move", "옮기기");
       tool("remove", "지우기");
-      button(bar, "모두 지우기", () => {
-        this.points = [];
-        this.edited();
-      });
+      this.clearer = button(bar, "모두 지우기", () => this.clearOrRestore());
       const frame = put(box, "div", { class: "pg-plane" });
       this.heat = put(frame, "canvas", { width: GRID, height: GRID, "aria-hidden": "true" });
       this.plane = put(frame, "svg", { viewBox: "0 0 260 260", tabindex: "0", role: "application", "aria-roledescription": "점을 놓는 평면" });
@@ -760,8 +846,10 @@ def shuffled(n):
       this.dots = put(this.plane, "g");
       this.cross = put(this.plane, "path", { class: "pg-cross", d: "M-8 0H8M0 -8V8" });
       this.cursor = [0, 0];
-      put(box, "p", { class: "pg-note" }, "●(1)과 ■(0)이 학습용, 속이 빈 것이 검증용이에요. 글쇠: 화살표로 +를 옮기고 스페이스로 놓거나 집고, Delete로 지워요.");
+      this.legend = put(box, "p", { class: "pg-note" });
+      put(box, "p", { class: "pg-note" }, "속이 빈 점은 검증용이에요. 글쇠: 화살표로 +를 옮기고 스페이스로 놓거나 집고, Delete로 지워요.");
       on(this.plane, "pointerdown", (event) => this.press(event));
+      on(this.plane, "click", (event) => this.click(event));
       on(this.plane, "pointermove", (event) => this.drag(event));
       on(this.plane, "pointerup", () => (this.held = undefined));
       on(this.plane, "pointercancel", () => (this.held = undefined));
@@ -771,6 +859,7 @@ def shuffled(n):
 
     setTool(key) {
       this.tool = key;
+      this.held = undefined;
       for (const [name, made] of Object.entries(this.tools)) made.setAttribute("aria-pressed", String(name === key));
       this.plane.classList.toggle("pg-moving", key === "move");
     }
@@ -789,10 +878,19 @@ def shuffled(n):
       return best >= 0 && gaps[best] <= reach ? best : undefined;
     }
 
+    // 옮기기만 누르자마자 집어요. 나머지는 떼었을 때(click) 해서, 쪽을 밀어 내리다가 점을 놓지 않아요.
     press(event) {
+      if (this.tool !== "move" || event.button !== 0) return;
+      this.cursor = this.fromEvent(event);
+      this.held = this.nearest(this.cursor, 0.16);
+      if (this.held === undefined) this.say("가까이에 점이 없어요.");
+      else this.plane.setPointerCapture(event.pointerId);
+    }
+
+    click(event) {
+      if (this.tool === "move") return;
       this.cursor = this.fromEvent(event);
       this.act(0.16);
-      if (this.held !== undefined) this.plane.setPointerCapture(event.pointerId);
     }
 
     drag(event) {
@@ -803,9 +901,19 @@ def shuffled(n):
 
     moveHeld() {
       const point = this.points[this.held];
-      [point[0], point[1]] = this.cursor.map((v) => Math.round(v * 1000) / 1000);
+      [point[0], point[1]] = this.cursor.map(thousandth);
       if (this.regression) point[2] = point[1];
       this.edited();
+    }
+
+    // 모두 지우고, 바로 다시 누르면 되살려요.
+    clearOrRestore() {
+      const [now, before] = [this.points, this.cleared];
+      this.held = undefined;
+      this.points = before ?? [];
+      this.edited();
+      this.cleared = before ? undefined : now;
+      this.clearer.textContent = before ? "모두 지우기" : "되살리기";
     }
 
     // 고른 도구로 +가 있는 자리에서 하는 일
@@ -820,10 +928,10 @@ def shuffled(n):
       }
       if (tool === "move") {
         this.held = this.held === near ? undefined : near;
-        return undefined;
+        return this.say(this.held === undefined ? "점을 놓았어요." : "점을 집었어요. 화살표로 옮기고 스페이스로 놓으세요.");
       }
-      if (this.isHeld(near)) return this.say("검증용 점이에요. 배우는 데 쓰지 않으니 학습용 점을 골라 주세요.");
-      this.picked = this.points.slice(0, near).filter((_, i) => !this.isHeld(i)).length;
+      if (this.isHeld(this.points[near])) return this.say("검증용 점이에요. 배우는 데 쓰지 않으니 학습용 점을 골라 주세요.");
+      this.picked = this.points.slice(0, near).filter((point) => !this.isHeld(point)).length;
       this.phase = -1;
       this.say(`표본 ${this.picked + 1}을 골랐어요. ‘한 단계’를 누르면 이 점 하나가 신경망을 지나가요.`);
       return this.draw();
@@ -831,14 +939,17 @@ def shuffled(n):
 
     addPoint(kind) {
       if (this.points.length >= MAX_POINTS) return this.say(`점은 ${MAX_POINTS}개까지 놓을 수 있어요.`);
-      const [x, y] = this.cursor.map((v) => Math.round(v * 1000) / 1000);
-      this.points.push([x, y, this.regression ? y : kind]);
+      const [x, y] = this.cursor.map(thousandth);
+      this.points.push([x, y, this.regression ? y : kind, this.points.length % 8 > 5 ? 1 : 0]);
       return this.edited();
     }
 
     // 점을 고친 뒤: 자료는 “내 점”이 되고(회귀는 그대로), 신경망의 수는 그대로예요.
     edited() {
       if (!this.regression) this.state.data = "own";
+      this.touched = true;
+      this.cleared = undefined;
+      this.clearer.textContent = "모두 지우기";
       this.syncControls();
       this.split();
       this.phase = -1;
@@ -873,11 +984,11 @@ def shuffled(n):
     buildNetwork(box, button) {
       const bar = put(box, "div", { class: "pg-bar", role: "group", "aria-label": "층과 뉴런" });
       this.depthText = put(bar, "span", { class: "pg-depth" });
-      button(bar, "층 −", () => this.resize(() => this.state.hidden.pop()), { "aria-label": "은닉층 빼기" });
-      button(bar, "층 +", () => this.resize((hidden) => hidden.length < MAX_HIDDEN && hidden.push(4)), { "aria-label": "은닉층 더하기" });
+      this.fewer = button(bar, "층 −", () => this.resize((hidden) => hidden.pop()), { "aria-label": "은닉층 빼기" });
+      this.more = button(bar, "층 +", () => this.resize((hidden) => hidden.push(hidden.at(-1) ?? 4)), { "aria-label": "은닉층 더하기" });
       this.widths = put(bar, "span", { class: "pg-widths" });
       this.diagram = put(box, "svg", { viewBox: "0 0 420 320", class: "pg-net", role: "group", "aria-label": "신경망 그림. 화살표와 뉴런을 고를 수 있어요" });
-      put(box, "p", { class: "pg-note" }, "굵기는 가중치의 크기, 파랑은 양수, 주황(끊은 줄)은 음수예요. 네모 안은 그 뉴런이 평면에서 보는 것이에요.");
+      put(box, "p", { class: "pg-note" }, "굵기는 가중치의 크기, 파랑은 양수, 주황(끊은 줄)은 음수예요. 네모 안은 그 뉴런이 평면에서 보는 것이고, 가리키면 큰 평면에 보여요.");
     }
 
     resize(change) {
@@ -888,9 +999,14 @@ def shuffled(n):
     drawNet() {
       const { hidden } = this.state;
       this.depthText.textContent = `은닉층 ${hidden.length}개`;
+      this.fewer.disabled = !hidden.length;
+      this.more.disabled = hidden.length >= MAX_HIDDEN;
       this.widths.replaceChildren();
       hidden.forEach((n, l) => {
-        const made = this.select(this.widths, `${l + 1}층`, named([1, 2, 3, 4, 5, 6, 7, 8], "개"), n, (value) => this.resize((sizes) => (sizes[l] = Number(value))));
+        const made = this.select(this.widths, `${l + 1}층`, named([1, 2, 3, 4, 5, 6, 7, 8], "개"), n, (value) => {
+          this.resize((sizes) => (sizes[l] = Number(value)));
+          this.widths.querySelectorAll("select")[l].focus(); // 새로 그린 칸에 초점을 돌려줘요
+        });
         made.setAttribute("aria-label", `은닉 ${l + 1}층의 뉴런 수`);
       });
       const svg = this.diagram;
@@ -919,6 +1035,8 @@ def shuffled(n):
         const [[x0, y0], [x1, y1]] = [at[l][i], at[l + 1][j]];
         const group = pickable(put(svg, "g", { class: "pg-edge" }), `가중치 w${sup(l + 1)}${sub(j + 1)}${sub(i + 1)}`, { kind: "weight", l, j, i });
         put(group, "line", { x1: x0, y1: y0, x2: x1, y2: y1, class: "pg-hit" });
+        const title = put(group, "title");
+        on(group, "pointerenter", () => (title.textContent = `w${sup(l + 1)}${sub(j + 1)}${sub(i + 1)} = ${short(this.net.layers[l].W[k])}`));
         return put(group, "line", { x1: x0 + side / 2, y1: y0, x2: x1 - side / 2, y2: y1 });
       }));
       this.cells = at.map((column, l) => column.map(([x, y], k) => {
@@ -927,6 +1045,14 @@ def shuffled(n):
         const box = put(group, "rect", { x: x - side / 2, y: y - side / 2, width: side, height: side });
         const text = put(group, "text", { x, y: y + side / 2 + 11 });
         if (l) pickable(group, `뉴런 ${l}층 ${k + 1}번`, { kind: "bias", l: l - 1, j: k });
+        const look = (lens) => () => {
+          this.lens = lens;
+          if (!this.running) this.drawHeat();
+        };
+        if (l && !this.regression) {
+          for (const type of ["pointerenter", "focus"]) on(group, type, look({ l: l - 1, k }));
+          for (const type of ["pointerleave", "blur"]) on(group, type, look(undefined));
+        }
         return { image, box, text };
       }));
     }
@@ -939,9 +1065,10 @@ def shuffled(n):
       this.typed = this.field(bar, "값", "input", { type: "text", inputmode: "decimal", autocomplete: "off" });
       this.slider = put(bar, "input", { type: "range", min: "-5", max: "5", step: "0.01", "aria-label": "고른 수를 밀어서 바꾸기", autocomplete: "off" });
       on(this.typed, "change", () => {
-        const text = this.typed.value.trim().replace("−", "-").replace(",", ".");
-        this.setChosen(text ? Number(text) : NaN);
+        const text = this.typed.value.trim().replace("−", "-");
+        this.setChosen(/^-?\d+,\d+$/.test(text) && !/,\d{3}$/.test(text) ? Number(text.replace(",", ".")) : text ? Number(text) : NaN);
       });
+      on(this.typed, "blur", () => this.inspect());
       on(this.slider, "input", () => this.setChosen(Number(this.slider.value)));
       const scroll = put(box, "div", { class: "pg-scroll", tabindex: "0", role: "region", "aria-label": "고른 것의 식과 수" });
       const table = put(scroll, "table");
@@ -966,32 +1093,43 @@ def shuffled(n):
       };
     }
 
+    // 에폭에 따른 선들, 세로는 로그 눈금. series: { name, css, key(row) }
     drawLines(chart, series, label) {
       const { svg } = chart;
+      const { log } = this;
+      const shown = (v) => v > 0 && Number.isFinite(v);
       svg.replaceChildren();
-      const values = series.flatMap(({ ys }) => ys).filter((v) => v > 0 && Number.isFinite(v)).map(Math.log10);
-      if (!values.length) return;
+      svg.setAttribute("aria-label", label);
+      const values = series.flatMap(({ key }) => log.map(key)).filter(shown).map(Math.log10);
+      if (!values.length) return void put(svg, "text", { x: 130, y: 55, class: "pg-tick pg-mid" }, "모두 0이라 로그 눈금에 그릴 것이 없어요");
       let [low, high] = [Math.floor(Math.min(...values)), Math.ceil(Math.max(...values))];
       if (low === high) high += 1;
-      const y = (v) => 100 - ((Math.log10(v) - low) / (high - low)) * 92;
-      for (const power of new Set([low, high])) {
-        put(svg, "line", { x1: 34, x2: 258, y1: y(10 ** power), y2: y(10 ** power), class: "pg-grid-line" });
+      const [first, last] = [log[0].epoch, Math.max(this.epochs, log[0].epoch + 1)];
+      const x = (epoch) => 34 + ((epoch - first) / (last - first)) * 196;
+      const y = (v) => 92 - ((Math.log10(v) - low) / (high - low)) * 84;
+      for (const power of [low, high]) {
+        put(svg, "line", { x1: 34, x2: 230, y1: y(10 ** power), y2: y(10 ** power), class: "pg-grid-line" });
         put(svg, "text", { x: 30, y: y(10 ** power) + 4, class: "pg-tick" }, `1e${power}`);
       }
-      for (const { ys, css } of series) {
-        const place = (v, k) => `${(34 + (k / Math.max(1, ys.length - 1)) * 224).toFixed(1)} ${y(v).toFixed(1)}`;
-        const kept = ys.map((v, k) => (v > 0 && Number.isFinite(v) ? place(v, k) : "")).filter(Boolean);
-        if (kept.length) put(svg, "path", { d: `M${kept.join("L")}`, class: `pg-line ${css}` });
+      put(svg, "text", { x: 34, y: 107, class: "pg-tick pg-from" }, `에폭 ${first}`);
+      put(svg, "text", { x: 230, y: 107, class: "pg-tick" }, String(last));
+      for (const { name, css, key } of series) {
+        const rows = log.filter((row) => shown(key(row)));
+        if (!rows.length) continue;
+        put(svg, "path", { d: `M${rows.map((row) => `${x(row.epoch).toFixed(1)} ${y(key(row)).toFixed(1)}`).join("L")}`, class: `pg-line ${css}` });
+        put(svg, "text", { x: 233, y: y(key(rows.at(-1))) + 4, class: "pg-tick pg-from" }, name);
       }
-      svg.setAttribute("aria-label", label);
     }
 
     drawCharts() {
-      const last = this.log.at(-1);
-      const pick = (key) => this.log.map((row) => row[key]).filter((v) => v !== undefined);
-      this.drawLines(this.charts.loss, [{ ys: pick("train"), css: "pg-l0" }, { ys: pick("valid"), css: "pg-l1 pg-dash" }], `손실: 학습 ${short(last.train ?? NaN)}`);
-      const norms = last.norms.map((_, l) => ({ ys: this.log.map((row) => row.norms[l]), css: `pg-l${l}` }));
+      const { last } = this;
+      this.drawLines(this.charts.loss, [
+        { name: "학습", css: "pg-l0", key: (row) => row.train },
+        { name: "검증", css: "pg-l1 pg-dash", key: (row) => row.valid },
+      ], `손실: 학습 ${short(last.train ?? NaN)}`);
       const text = last.norms.map((norm, l) => `${l + 1}층 ${short(norm)}`).join(", ");
+      const end = last.norms.length - 1;
+      const norms = last.norms.map((_, l) => ({ name: end < 5 || l === 0 || l === end ? `${l + 1}층` : "", css: `pg-l${l}`, key: (row) => row.norms[l] }));
       this.drawLines(this.charts.norms, norms, `층마다의 기울기의 길이: ${text}`);
       this.charts.norms.note.textContent = `지금: ${text}`;
       this.drawBars();
@@ -1003,9 +1141,10 @@ def shuffled(n):
       svg.replaceChildren();
       if (!all.length) return;
       const reach = Math.max(1, ...all.map(Math.abs)), bins = new Array(21).fill(0);
-      for (const w of all) bins[Math.min(20, Math.floor(((w + reach) / (2 * reach)) * 21))] += 1;
+      for (const w of all) bins[Math.min(20, Math.floor(((w / reach + 1) / 2) * 21))] += 1;
       const top = Math.max(...bins);
       bins.forEach((count, k) => put(svg, "rect", { x: 4 + k * 12, width: 11, y: 100 - (92 * count) / top, height: (92 * count) / top, class: "pg-bar-one" }));
+      put(svg, "text", { x: 130, y: 109, class: "pg-tick pg-mid" }, "0");
       note.textContent = `가중치 ${all.length}개, −${short(reach)}에서 ${short(reach)}까지`;
       svg.setAttribute("aria-label", note.textContent);
     }
@@ -1013,6 +1152,7 @@ def shuffled(n):
     // ── 그리기 ──
 
     draw() {
+      this.shades = [color("blue"), color("orange")].map((text) => text.match(/[0-9a-f]{2}/gi).map((two) => parseInt(two, 16)));
       this.inspect();
       this.drawHeat();
       this.drawCells();
@@ -1041,33 +1181,46 @@ def shuffled(n):
         }
       }
       const out = this.seer.forward(this.grid, GRID * GRID);
-      this.shades = [color("blue"), color("orange")].map((text) => text.match(/[0-9a-f]{2}/gi).map((two) => parseInt(two, 16)));
       this.heat.hidden = this.regression;
-      if (!this.regression) this.paint(this.heat, (k) => this.level(out, k));
+      const seen = this.lens && this.seen(this.lens.l, this.lens.k);
+      if (!this.regression) this.paint(this.heat, GRID, seen ?? ((k) => this.level(out, k)));
       this.curve.setAttribute("d", this.regression ? `M${Array.from({ length: GRID }, (_, k) => this.toPlane(this.grid[k], clamp(out[k] || 0, -9, 9)).join(" ")).join("L")}` : "");
     }
 
-    // 뉴런마다의 활성값을 그 네모에 칠해요. drawHeat가 방금 격자를 순전파했어야 해요.
-    drawCells() {
-      const out = this.seer.layers.at(-1).a;
-      this.scratch ??= Object.assign(document.createElement("canvas"), { width: GRID, height: GRID });
-      this.cells.forEach((column, l) => column.forEach(({ image }, k) => {
-        const { a, nOut } = l ? this.seer.layers[l - 1] : { a: this.grid, nOut: this.regression ? 1 : 2 };
-        const last = l === this.cells.length - 1 && !this.regression;
+    // 격자의 자리 → 뉴런 하나가 보는 것(−1에서 1). l이 −1이면 입력, 마지막 층이면 신경망의 대답이에요.
+    seen(l, k) {
+      const layer = this.seer.layers[l];
+      if (!layer) return (at) => Math.tanh(this.grid[at * (this.regression ? 1 : 2) + k]);
+      const { a, nOut, activation } = layer;
+      if (l === this.seer.layers.length - 1 && !this.regression) {
         const sign = this.softmax && k === 0 ? -1 : 1; // 소프트맥스의 첫 출력은 ■의 것이에요
-        this.paint(this.scratch, (at) => (last ? sign * this.level(out, at) : Math.tanh(a[at * nOut + k])));
+        return (at) => sign * this.level(a, at);
+      }
+      return activation === "Sigmoid" ? (at) => 2 * a[at * nOut + k] - 1 : (at) => Math.tanh(a[at * nOut + k]);
+    }
+
+    // 뉴런마다 보는 것을 그 네모에, 가로세로 한 칸씩 걸러 칠해요. drawHeat가 방금 격자를 순전파했어야 해요.
+    drawCells() {
+      const side = (GRID + 1) / 2;
+      this.scratch ??= Object.assign(document.createElement("canvas"), { width: side, height: side });
+      this.cells.forEach((column, l) => column.forEach(({ image }, k) => {
+        const value = this.seen(l - 1, k);
+        this.paint(this.scratch, side, (at) => value(2 * Math.floor(at / side) * GRID + 2 * (at % side)));
         image.setAttribute("href", this.scratch.toDataURL());
       }));
     }
 
     // −1에서 1 사이의 값을 주황에서 파랑으로. 0에 가까울수록 옅어요.
-    paint(canvas, value) {
+    paint(canvas, side, value) {
       const context = canvas.getContext("2d");
-      const image = context.createImageData(GRID, GRID);
-      for (let k = 0; k < GRID * GRID; k++) {
+      const image = context.createImageData(side, side);
+      for (let k = 0; k < side * side; k++) {
         const v = clamp(value(k), -1, 1);
         const [r, g, b] = this.shades[v >= 0 ? 0 : 1];
-        image.data.set([r, g, b, Math.round(Math.abs(v) * 170)], 4 * k);
+        image.data[4 * k] = r;
+        image.data[4 * k + 1] = g;
+        image.data[4 * k + 2] = b;
+        image.data[4 * k + 3] = Math.abs(v) * 170;
       }
       context.putImageData(image, 0, 0);
     }
@@ -1075,9 +1228,10 @@ def shuffled(n):
     drawDots() {
       this.dots.replaceChildren();
       let row = -1;
-      this.points.forEach(([x, y, kind], index) => {
+      this.points.forEach((point) => {
+        const [x, y, kind] = point;
         const [cx, cy] = this.toPlane(x, y);
-        const held = this.isHeld(index);
+        const held = this.isHeld(point);
         if (!held) row += 1;
         const css = `pg-dot ${kind > 0.5 || this.regression ? "pg-one" : "pg-zero"}${held ? " pg-held" : ""}`;
         if (!held && row === this.picked) put(this.dots, "circle", { cx, cy, r: 9, class: "pg-ring" });
@@ -1100,9 +1254,10 @@ def shuffled(n):
       }));
       this.cells.forEach((column, l) => column.forEach(({ box, text }, k) => {
         const layer = l ? this.net.layers[l - 1] : undefined;
-        const forward = phase >= l && phase >= 0;
-        const back = l > 0 && phase >= 2 * depth + 2 - l;
-        const value = layer ? layer.a[k] : this.net.layers[0].input[k];
+        const roomy = column.length <= 5 || chosen.l === l - 1; // 뉴런이 많으면 고른 층의 수만 적어요
+        const forward = phase >= l && phase >= 0 && roomy;
+        const back = l > 0 && phase >= 2 * depth + 2 - l && roomy;
+        const value = forward ? (layer ? layer.a[k] : this.net.layers[0].input[k]) : undefined;
         text.textContent = back ? `δ ${short(layer.delta[k])}` : forward ? short(value) : l ? "" : this.regression ? "x" : `x${sub(k + 1)}`;
         text.setAttribute("class", back ? "pg-back" : forward ? "pg-forward" : "");
         const picked = chosen.kind === "bias" && chosen.l === l - 1 && chosen.j === k;

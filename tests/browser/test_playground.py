@@ -1,12 +1,14 @@
 """자유 실험실: 마우스와 글쇠로 점을 놓고, 배우고, 한 단계씩 보고, 고치고, 담고, 파이썬으로 이어 가요."""
 
 import json
+import math
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from browsing import PHONE
+from playwright.sync_api import Browser, Page, expect
 
 LAB = "document.querySelector('.bp-playground').lab"
 
@@ -329,14 +331,15 @@ def test_the_goals_of_the_hand(lab: Page) -> None:
 def test_every_story_has_its_section_and_button(lab: Page) -> None:
     """노트북의 절 제목, 실험실의 목록, 차리는 단추, 절로 가는 주소가 서로 맞아요."""
     titles = lab.get_by_label("해 볼 거리", exact=True).locator("option").all_inner_texts()[1:]
+    page = lab.url
     for title in titles:
         slug = title.lower().replace(" ", "-")
         assert lab.locator(f"section[id='{slug}'], [id='{slug}']").count() >= 1, title
         press(lab, f"{title}: 실험실에 차리기")
         chosen = lab.get_by_label("해 볼 거리", exact=True).locator("option:checked")
         assert chosen.inner_text() == title
-        press(lab, "XOR을 둘로: 실험실에 차리기")
-        lab.evaluate("hash => { location.hash = hash; }", f"#{slug}")
+        lab.goto("about:blank")
+        lab.goto(f"{page}#{slug}")
         expect(chosen).to_have_text(title)
 
 
@@ -352,6 +355,115 @@ def test_softmax_has_two_outputs(lab: Page) -> None:
     assert score(lab)["맞힌 점"] > before["맞힌 점"]
     choose(lab, "자료", "곡선 맞추기(회귀)")
     assert lab.get_by_label("손실", exact=True).input_value() == "HalfSquaredError"
+
+
+def test_an_empty_plane_breaks_nothing(lab: Page) -> None:
+    """점이 없어도 다시 짓고, 담고, 열고, 지운 것을 되살릴 수 있어요."""
+    count = dots(lab)
+    press(lab, "모두 지우기")
+    press(lab, "은닉층 더하기")
+    press(lab, "처음부터")
+    press(lab, "▶ 배우기")
+    expect(lab.locator(".pg-status")).to_contain_text("배울 점이 없어요")
+    lab.locator(".pg-sharing summary").click()
+    press(lab, "파이썬으로")
+    assert "점을 놓아 주세요" in status(lab)
+    press(lab, "주소에 담기")
+    lab.reload()
+    expect(lab.locator(".pg-score")).to_contain_text("에폭 0")
+    assert dots(lab) == 0
+    choose(lab, "자료", "XOR")
+    press(lab, "모두 지우기")
+    press(lab, "되살리기")
+    assert dots(lab) == count
+
+
+def test_links_of_the_page_leave_the_laboratory_alone(lab: Page) -> None:
+    press(lab, "한 에폭")
+    before = score(lab)
+    lab.evaluate("() => { location.hash = '#세-줄-요약'; }")
+    lab.evaluate("() => new Promise(requestAnimationFrame)")
+    assert score(lab) == before
+
+
+def test_one_loop_however_often_it_is_pressed(lab: Page) -> None:
+    """배우기를 아무리 빨리 여러 번 눌러도, 한 장면에 한 에폭이에요."""
+    epochs, frames = lab.evaluate(
+        f"""() => new Promise(done => {{
+            const l = {LAB};
+            for (let k = 0; k < 9; k++) l.play();
+            let frames = 0;
+            const count = () => (++frames < 20 ? requestAnimationFrame(count) : done([l.epochs, frames]));
+            requestAnimationFrame(count);
+        }})"""
+    )
+    assert epochs <= frames + 1
+
+
+def test_scrolling_by_thumb_places_nothing(browser: Browser, site_url: str) -> None:
+    """평면 위를 쓸어 쪽을 내려도 점이 생기지 않고, 톡 치면 생겨요."""
+    with browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True) as context:
+        page = context.new_page()
+        page.goto(f"{site_url}/chapters/playground.html")
+        expect(page.locator(".pg-score")).to_contain_text("에폭 0")
+        page.get_by_role("button", name="● 놓기").tap()
+        plane = page.locator(".pg-plane svg")
+        plane.scroll_into_view_if_needed()
+        box, count = plane.bounding_box(), dots(page)
+        assert box
+        x, y = box["x"] + 100, box["y"] + 200
+        session = page.context.new_cdp_session(page)
+        for kind, points in (
+            ("touchStart", [{"x": x, "y": y}]),
+            *(("touchMove", [{"x": x, "y": y - step}]) for step in (30, 60, 90, 120)),
+            ("touchEnd", []),
+        ):
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        assert dots(page) == count
+        plane.tap(position={"x": 50, "y": 50})
+        assert dots(page) == count + 1
+
+
+def test_labels_of_own_points_are_zero_or_one(lab: Page) -> None:
+    """곡선의 점을 ‘내 점’으로 바꾸면, 높이가 아니라 0과 1이 정답이에요."""
+    choose(lab, "자료", "곡선 맞추기(회귀)")
+    choose(lab, "자료", "내 점")
+    assert lab.evaluate(f"() => {LAB}.points.every(([, , kind]) => kind === 0 || kind === 1)")
+    assert score(lab)["학습 E"] > 0
+
+
+def test_choices_of_numbers_are_in_order(lab: Page) -> None:
+    for label in ("학습률 η", "잡음", "L2의 λ", "배치"):
+        values = (
+            lab.get_by_label(label, exact=True)
+            .locator("option")
+            .evaluate_all("all => all.map(e => +e.value)")
+        )
+        assert values == sorted(values), label
+
+
+def test_the_validation_set_of_xor_has_every_corner(lab: Page) -> None:
+    lab.evaluate(f"() => {LAB}.load({{data: 'xor', noise: 0}})")
+    corners = lab.evaluate(
+        f"() => new Set({LAB}.points.filter(p => {LAB}.isHeld(p)).map(([x, y]) => `${{x}},${{y}}`)).size"
+    )
+    assert corners == 4
+
+
+def test_what_the_output_means_is_told(lab: Page) -> None:
+    """③은 출력을 확률로 바꿔 E를 셈하고, 표는 p − y와 고친 뒤의 값을 보여요."""
+    for _ in range(4):
+        press(lab, "한 단계(표본 하나)")
+    found = re.search(r"p = σ\((-?[\d.]+)\) = ([\d.]+), 정답 y = ([01])\. E = .* = ([\d.]+)\.", status(lab))
+    assert found
+    z, p, y, E = map(float, found.groups())
+    assert p == pytest.approx(1 / (1 + math.exp(-z)), abs=1e-4)
+    assert pytest.approx(-math.log(p if y else 1 - p), abs=2e-4) == E
+    lab.locator(".pg-net [role=button]").last.focus()
+    lab.keyboard.press("Enter")
+    facts = lab.locator(".pg-scroll").inner_text()
+    assert "p − y" in facts
+    assert "w − η ∂E/∂w" in facts
 
 
 def test_divergence_is_told(lab: Page) -> None:
