@@ -432,8 +432,8 @@ def shuffled(n):
       this.running = false;
       this.buttons.play.textContent = "▶ 배우기";
       this.buttons.play.setAttribute("aria-pressed", "false");
-      this.say(`에폭 ${this.epochs}에서 멈췄어요.`);
       this.draw();
+      this.say(`멈췄어요. ${this.score.textContent}.`);
     }
 
     say(text) {
@@ -627,7 +627,7 @@ def shuffled(n):
     build() {
       const { root } = this;
       const top = put(root, "div", { class: "pg-top" });
-      const bar = put(top, "div", { class: "pg-bar", role: "group", "aria-label": "배우기" });
+      const bar = put(top, "div", { class: "pg-bar pg-run", role: "group", "aria-label": "배우기" });
       const button = (parent, text, action, attributes = {}) => {
         const made = put(parent, "button", { type: "button", class: "bp-play", ...attributes }, text);
         on(made, "click", action);
@@ -639,7 +639,7 @@ def shuffled(n):
         if (this.epoch()) this.say("한 에폭을 배웠어요.");
         this.draw();
       });
-      button(bar, "한 단계(표본 하나)", () => this.nextPhase());
+      button(bar, "한 단계", () => this.nextPhase(), { "aria-label": "한 단계(표본 하나)" });
       button(bar, "처음부터", () => this.reset());
       this.score = put(top, "p", { class: "pg-score" });
       this.status = put(top, "p", { class: "bp-text pg-status", role: "status" });
@@ -648,9 +648,8 @@ def shuffled(n):
       this.controls = {};
       this.choice(more, "lr");
       this.speed = 1;
-      this.select(more, "빠르기", { 1: "장면마다 1에폭", 5: "5에폭", 50: "되는 대로" }, 1, (value) => (this.speed = Number(value)));
       this.story = this.select(more, "해 볼 거리", STORIES, "start", (value) => this.load({ ...PRESETS[value].state, story: value }));
-      this.buildSettings(put(root, "details", { class: "pg-settings", ...(matchMedia("(min-width: 60rem)").matches ? { open: "" } : {}) }));
+      this.buildSettings(put(root, "details", { class: "pg-settings" }));
       const views = put(root, "div", { class: "pg-views" });
       this.buildPlane(put(views, "section", { "aria-label": "자료와 결정 경계" }), button);
       this.buildNetwork(put(views, "section", { "aria-label": "신경망" }), button);
@@ -698,6 +697,7 @@ def shuffled(n):
       this.summary = put(box, "summary");
       const grid = put(box, "div", { class: "pg-grid" });
       for (const key of Object.keys(CHOICES)) if (key !== "lr") this.choice(grid, key); // 학습률은 ‘배우기’ 곁에 있어요
+      this.select(grid, "빠르기", { 1: "장면마다 1에폭", 5: "5에폭", 50: "되는 대로" }, 1, (value) => (this.speed = Number(value)));
     }
 
     // 고를 것 하나. 자료와 씨앗은 점을, 나머지는 신경망을 새로 만들고, 걷는 법은 가중치를 두고 바꿔요.
@@ -738,7 +738,7 @@ def shuffled(n):
       for (const key of ["noise", "count"]) this.controls[key].disabled = this.touched || this.state.data === "own";
       for (const option of this.controls.loss.options) option.disabled = this.regression && option.value.endsWith("CrossEntropy");
       const { data, activation, optimizer, lr } = this.state;
-      this.summary.textContent = `고르기: ${DATA[data]} · ${ACTIVATIONS[activation]} · ${OPTIMIZERS[optimizer][0]} · η ${lr}`;
+      this.summary.textContent = `자료와 신경망 고르기: ${DATA[data]} · ${ACTIVATIONS[activation]} · ${OPTIMIZERS[optimizer][0]} · η ${lr}`;
     }
 
     buildSharing(box, button) {
@@ -1017,6 +1017,7 @@ def shuffled(n):
       const choose = (chosen) => () => {
         this.chosen = chosen;
         this.draw();
+        if (!this.running) this.say(`${this.picker.textContent}. 값 ${short(this.place().list[this.place().at])}`);
       };
       const pickable = (node, label, chosen) => {
         node.setAttribute("role", "button");
@@ -1113,11 +1114,15 @@ def shuffled(n):
       }
       put(svg, "text", { x: 34, y: 107, class: "pg-tick pg-from" }, `에폭 ${first}`);
       put(svg, "text", { x: 230, y: 107, class: "pg-tick" }, String(last));
+      let lowest = -Infinity; // 이름끼리 겹치지 않게 아래로 밀어요
       for (const { name, css, key } of series) {
         const rows = log.filter((row) => shown(key(row)));
         if (!rows.length) continue;
         put(svg, "path", { d: `M${rows.map((row) => `${x(row.epoch).toFixed(1)} ${y(key(row)).toFixed(1)}`).join("L")}`, class: `pg-line ${css}` });
-        put(svg, "text", { x: 233, y: y(key(rows.at(-1))) + 4, class: "pg-tick pg-from" }, name);
+        if (!name) continue;
+        const at = y(key(rows.at(-1))) + 4;
+        lowest = Math.abs(at - lowest) < 10 ? lowest + 10 : at;
+        put(svg, "text", { x: 233, y: lowest, class: "pg-tick pg-from" }, name);
       }
     }
 

@@ -17,6 +17,7 @@ LAB = "document.querySelector('.bp-playground').lab"
 def lab(watched_page: Page, site_url: str) -> Page:
     watched_page.goto(f"{site_url}/chapters/playground.html")
     expect(watched_page.locator(".pg-score")).to_contain_text("에폭 0")
+    watched_page.locator(".pg-settings summary").click()
     return watched_page
 
 
@@ -372,6 +373,7 @@ def test_an_empty_plane_breaks_nothing(lab: Page) -> None:
     lab.reload()
     expect(lab.locator(".pg-score")).to_contain_text("에폭 0")
     assert dots(lab) == 0
+    lab.locator(".pg-settings summary").click()
     choose(lab, "자료", "XOR")
     press(lab, "모두 지우기")
     press(lab, "되살리기")
