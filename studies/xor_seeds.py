@@ -81,7 +81,7 @@ class Run:
         for small, large in zip(self.net.params(), old.params(), strict=True):
             small.value = large.value[chosen]
         self.opt = SGD(list(self.net.params()), lr=old_opt.lr, momentum=old_opt.momentum)
-        for v, old_v in zip(self.opt._velocity, old_opt._velocity, strict=True):
+        for v, old_v in zip(self.opt.velocity, old_opt.velocity, strict=True):
             v[...] = old_v[chosen]
 
     def measure(self) -> dict[str, Any]:

@@ -636,7 +636,7 @@ def test_ctrl_c_at_any_line_leaves_finite_parameters_and_a_whole_history():
         net, opt, history, _ = interrupted_fit(at)
         state = [net.params().value, net.params().grad, net[1].running_mean, net[1].running_var]
         assert all(np.isfinite(array).all() for array in state), at
-        assert all(np.isfinite(array).all() for array in (*opt._m, *opt._v)), at
+        assert all(np.isfinite(array).all() for array in (*opt.m, *opt.v)), at
         if history is None:
             # 시작하기 전이거나, 다 배우고 돌아오는 길이에요
             assert net.params().value.tolist() in (untouched, finished.params().value.tolist()), at
