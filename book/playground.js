@@ -1167,12 +1167,15 @@ def shuffled(n):
       this.tell();
     }
 
-    // 배우는 동안의 장면: 평면과 화살표는 늘, 나머지는 넷에 한 번씩 돌아가며 그려 화면이 끊기지 않게 해요.
+    // 배우는 동안의 장면: 하나씩 돌아가며 그려, 느린 기기에서도 화면이 끊기지 않게 해요. 뉴런의 네모는 방금 칠한 평면의 것이에요.
     drawMoving() {
       this.frames = (this.frames ?? 0) + 1;
-      this.drawHeat();
-      this.drawWeights();
-      [() => this.drawCells(), () => this.inspect(), () => this.drawCharts(), () => this.tell()][this.frames % 4]();
+      const heatAndCells = () => {
+        this.drawHeat();
+        this.drawCells();
+      };
+      [() => this.drawHeat(), () => this.drawWeights(), () => this.drawHeat(), () => this.inspect(), heatAndCells, () => this.tell(),
+        () => this.drawHeat(), () => this.drawCharts()][this.frames % 8]();
     }
 
     // 평면의 격자를 한 번에 순전파해서 출력은 평면에 칠해요.

@@ -76,6 +76,7 @@ from bplib.lab import (
     scene,
     sound,
     textbox,
+    typed,
     worksheets,
 )
 from bplib.topics import alignment, energy, ensemble, explain, melody, parallel, quantize, text
@@ -427,7 +428,8 @@ TABLE: dict[str, Make] = {
         digits=4,
     ),
     "exercises.Exercise.check": _with(_exercise, "check", given=lambda: 2.0),
-    "exercises.read_number": _call(exercises.read_number, text="-0.5"),
+    "exercises.Exercise.check_text": _with(_exercise, "check_text", text=lambda: "0.5"),
+    "typed.read_number": _call(typed.read_number, text="-0.5"),
     "exercises.entry": _call(exercises.entry, values={"W1": numbers(2, 2)}, name="W1[1,2]"),
     "exercises.worked": _call(exercises.worked, name="z1[1]", slip="missing_bias"),
     "exercises.ledger_exercise": _call(

@@ -42,6 +42,7 @@ EXCUSED = {
     "energy.Energy": RECORD,
     "exercises.Mistake": RECORD,
     "exercises.Verdict": RECORD,
+    "typed.Reading": RECORD,
     "scene.Frame": RECORD,
     "scene.drawn": "draw_frame과 show가 불러요",
     "picture.Picture": "show가 검사한 뒤에 만들어요",

@@ -42,7 +42,7 @@ def test_common_slips_are_recognized(number):
     for wrong in WRONG[number]:
         verdict = exercise.check(wrong)
         assert not verdict.right
-        assert verdict.message in known, f"{wrong}: {verdict}"
+        assert any(said in verdict.message for said in known), f"{wrong}: {verdict}"
 
 
 def test_the_same_number_is_the_same_problem():

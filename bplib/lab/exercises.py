@@ -17,10 +17,9 @@ from __future__ import annotations
 import copy
 import json
 import math
-import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -30,6 +29,7 @@ from bplib import ledger
 from bplib._checks import as_numbers, check_callable, check_count, check_list, check_type, report
 from bplib.lab.display import css, on_page, widget_bundle
 from bplib.lab.mistakes import SLIPS, Slip, one_step
+from bplib.lab.typed import read_number
 
 
 class ExerciseError(ValueError):
@@ -51,15 +51,30 @@ class Verdict:
 
     right: bool
     message: str
+    near: bool = False  # 정답을 덜 자세히 적었어요
 
     def __repr__(self) -> str:
-        return f"{'✓' if self.right else '✗'} {self.message}"
+        return f"{'✓' if self.right else '≈' if self.near else '✗'} {self.message}"
 
 
-_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")  # book/exercise.js와 같아요
 MAX_DIGITS = 12  # float64로 셈한 답이 믿을 만한 소수 자리
 UNKNOWN = "아직 아니에요. 알려진 실수와도 다르니, 한 단계씩 다시 셈해 보세요."
-NOT_A_NUMBER = "수로 답해 주세요. 예: -0.0293"
+NOT_A_NUMBER = "수로 답해 주세요. 예: -1.5, 3/4"
+ORDINALS = (
+    "첫째",
+    "둘째",
+    "셋째",
+    "넷째",
+    "다섯째",
+    "여섯째",
+    "일곱째",
+    "여덟째",
+    "아홉째",
+    "열째",
+    "열한째",
+    "열두째",
+)
+SEVERAL = "이 값이 나오는 실수가 여럿이에요."
 
 
 class Exercise:
@@ -68,7 +83,7 @@ class Exercise:
     - ``number``: "5.2"처럼 장과 차례, ``question``: 물음(보통 글).
     - ``answer``: 수, 배열, 또는 함수. 함수라면 ``cases``에 불러 볼 인자들을 적어요.
     - ``why``: 맞았을 때 들려줄 까닭, ``solution``: 풀이(비우면 까닭과 같아요).
-    - ``mistakes``: 알려진 실수들. 정답과 구별되지 않는 것과 앞의 것과 겹치는 것은 저절로 빠져요.
+    - ``mistakes``: 알려진 실수들. 정답과 구별되지 않는 것은 저절로 빠지고, 값이 같은 것들은 함께 알려 줘요.
     - ``digits``: 소수 몇째 자리까지 적게 할지. 그 자리의 1까지 어긋나도 맞은 것으로 쳐요.
 
     Raises:
@@ -106,7 +121,10 @@ class Exercise:
         if not np.all(np.isfinite(self._right)):
             raise ExerciseError(f"연습 {number}: 정답이 유한한 수가 아니에요. 받은 값: {answer!r}")
         self.tolerance = 10.0**-digits * 1.000001
-        self.mistakes = self._distinct(check_list(f"연습 {number}", "mistakes", mistakes, Mistake))
+        self.near = f"거의 맞았어요. 소수 {ORDINALS[digits - 1]} 자리까지 적어 주세요."
+        self.mistakes: list[tuple[Mistake, np.ndarray]] = []  # 값이 서로 다른 것만
+        self._told: list[str] = []  # 그 값을 답했을 때 들려줄 말
+        self._collect(check_list(f"연습 {number}", "mistakes", mistakes, Mistake))
 
     # ── 채점 ──
 
@@ -118,7 +136,15 @@ class Exercise:
             numbers = np.asarray(given, dtype=float)
         except (TypeError, ValueError, OverflowError):
             return Verdict(False, NOT_A_NUMBER)
-        return self._judge(numbers)
+        return self._judge(numbers, _decimals(numbers) if self.is_number else None)
+
+    def check_text(self, text: str) -> Verdict:
+        """답 칸에 적은 글을 보고 판정해요. 읽는 법은 :func:`bplib.lab.typed.read_number`."""
+        reading = read_number(text)
+        if reading is None:
+            return Verdict(False, NOT_A_NUMBER)
+        verdict = self._judge(np.asarray(reading.value), reading.decimals)
+        return replace(verdict, message=reading.note + verdict.message)
 
     def _check_function(self, given: Any) -> Verdict:
         if not callable(given):
@@ -132,14 +158,16 @@ class Exercise:
             return Verdict(False, "받은 배열을 바꿨어요. 복사본을 만들어 셈해 보세요.")
         return self._judge(numbers)
 
-    def _judge(self, numbers: np.ndarray) -> Verdict:
+    def _judge(self, numbers: np.ndarray, decimals: int | None = None) -> Verdict:
         if not np.all(np.isfinite(numbers)):
             return Verdict(False, NOT_A_NUMBER)
         if self._same(numbers, self._right):
             return Verdict(True, f"맞았어요. {self.why}")
-        for mistake, value in self.mistakes:
+        for (_, value), told in zip(self.mistakes, self._told, strict=True):
             if self._same(numbers, value):
-                return Verdict(False, f"{mistake.diagnosis} {mistake.hint}")
+                return Verdict(False, told)
+        if decimals is not None and self._rounded(float(numbers), decimals):
+            return Verdict(False, self.near, near=True)
         if numbers.shape != self._right.shape:
             shapes = f"바라는 모양은 {self._right.shape}, 받은 모양은 {numbers.shape}"
             return Verdict(False, f"모양이 달라요. {shapes}이에요.")
@@ -148,6 +176,12 @@ class Exercise:
     def _same(self, a: np.ndarray, b: np.ndarray) -> bool:
         return a.shape == b.shape and bool(np.all(np.abs(a - b) <= self.tolerance))
 
+    def _rounded(self, number: float, decimals: int) -> bool:
+        """정답을 소수 ``decimals``자리까지만 적은 것인지. 유효 숫자가 둘은 있어야 해요."""
+        unit = 10.0**-decimals
+        enough = math.floor(abs(number) / unit + 0.5) >= 10
+        return decimals < self.digits and enough and abs(number - float(self._right)) <= 0.5000001 * unit
+
     def _numbers(self, value: Any, cases: Sequence[tuple[Any, ...]] | None = None) -> np.ndarray:
         """답을 견줄 수 있는 배열 하나로 바꿔요. 함수라면 모든 인자에서 부른 결과를 이어 붙여요."""
         if not callable(value):
@@ -155,15 +189,23 @@ class Exercise:
         results = [value(*case) for case in (copy.deepcopy(self.cases) if cases is None else cases)]
         return np.concatenate([np.ravel(np.asarray(part, dtype=float)) for part in _flat(results)])
 
-    def _distinct(self, mistakes: Iterable[Mistake]) -> list[tuple[Mistake, np.ndarray]]:
-        """정답과도, 서로와도 구별되는 실수만 남겨요. 구별의 기준은 허용 오차의 두 배예요."""
-        kept: list[tuple[Mistake, np.ndarray]] = []
+    def _collect(self, mistakes: Iterable[Mistake]) -> None:
+        """정답과 구별되는 실수를 값마다 모아요. 구별의 기준은 허용 오차의 두 배예요."""
+        groups: list[list[str]] = []
         for mistake in mistakes:
-            value = self._numbers(mistake.value)
-            seen = [self._right, *(v for _, v in kept)]
-            if all(v.shape != value.shape or np.any(np.abs(v - value) > 2 * self.tolerance) for v in seen):
-                kept.append((mistake, value))
-        return kept
+            value, said = self._numbers(mistake.value), f"{mistake.diagnosis} {mistake.hint}"
+            if self._alike(value, self._right):
+                continue
+            place = next((k for k, (_, seen) in enumerate(self.mistakes) if self._alike(value, seen)), None)
+            if place is None:
+                self.mistakes.append((mistake, value))
+                groups.append([said])
+            elif said not in groups[place]:
+                groups[place].append(said)
+        self._told = [_several(group) for group in groups]
+
+    def _alike(self, a: np.ndarray, b: np.ndarray) -> bool:
+        return a.shape == b.shape and not np.any(np.abs(a - b) > 2 * self.tolerance)
 
     # ── 어디에서 보이나 ──
 
@@ -198,6 +240,7 @@ class Exercise:
             f'<div class="bp-experiment bp-exercise" id="{id_}">{title}'
             f'<form class="bp-control"><label for="{id_}-a">답</label>'
             f'<input type="text" inputmode="decimal" id="{id_}-a" autocomplete="off" disabled>'
+            '<button type="button" class="bp-play" aria-label="부호 바꾸기" disabled>±</button>'
             '<button type="submit" class="bp-play" disabled>확인</button></form>'
             f'<p class="bp-text" role="status"></p>{solution}'
             f'<script type="application/json">{data}</script></div>'
@@ -207,9 +250,18 @@ class Exercise:
         """판정에 쓰는 값들. 첫 번째가 정답이고, 나머지는 실수예요."""
         known = [[float(self._right), f"맞았어요. {self.why}"]]
         known += [
-            [float(value), f"{m.diagnosis} {m.hint}"] for m, value in self.mistakes if value.shape == ()
+            [float(value), told]
+            for (_, value), told in zip(self.mistakes, self._told, strict=True)
+            if value.shape == ()
         ]
-        return {"tolerance": self.tolerance, "known": known, "unknown": UNKNOWN, "notNumber": NOT_A_NUMBER}
+        return {
+            "tolerance": self.tolerance,
+            "digits": self.digits,
+            "known": known,
+            "near": self.near,
+            "unknown": UNKNOWN,
+            "notNumber": NOT_A_NUMBER,
+        }
 
     def widget(self) -> Any:
         """커널에서 쓰는 답 칸을 만들어요."""
@@ -220,10 +272,9 @@ class Exercise:
         verdict = ipywidgets.HTML()
 
         def judge(_: Any) -> None:
-            number = read_number(answer.value)
-            result = Verdict(False, NOT_A_NUMBER) if number is None else self.check(number)
+            result = self.check_text(answer.value)
             shown = escape(repr(result))
-            if number is not None:
+            if result.message != NOT_A_NUMBER:
                 shown += f"<details><summary>풀이 보기</summary>{escape(self.solution)}</details>"
             verdict.value = f'<style>{css()}</style><div role="status">{shown}</div>'
 
@@ -233,12 +284,17 @@ class Exercise:
         return ipywidgets.VBox([title, ipywidgets.HBox([answer, button]), verdict])
 
 
-def read_number(text: str) -> float | None:
-    """글을 수로 읽어요. 수가 아니면 None이에요. 실행하지 않고, 수만 읽어요. 글이 아니면 TypeError."""
-    check_type("read_number", "text", text, str, "글")
-    plain = text.strip().replace("−", "-").replace(",", "")
-    number = float(plain) if _NUMBER.fullmatch(plain) else math.nan
-    return number if math.isfinite(number) else None
+def _decimals(number: np.ndarray) -> int | None:
+    """파이썬이 적는 대로의 소수 자리의 수. 배열이거나 지수로 적는 수면 None."""
+    text = repr(float(number)) if number.shape == () else "e"
+    return None if "e" in text else len(text.partition(".")[2].rstrip("0"))
+
+
+def _several(said: list[str]) -> str:
+    """값이 같은 실수들을 한 번에. 많으면 앞의 넷만 말해요."""
+    if len(said) == 1:
+        return said[0]
+    return " ".join([SEVERAL, *(f"{mark} {one}" for mark, one in zip("①②③④", said, strict=False))])
 
 
 def _flat(value: Any) -> list[Any]:
@@ -344,7 +400,6 @@ __all__: Sequence[str] = [
     "Verdict",
     "entry",
     "ledger_exercise",
-    "read_number",
     "step_exercise",
     "worked",
 ]

@@ -6,19 +6,20 @@ import re
 from playwright.sync_api import Page, expect
 from scripts import ROOT
 
-from bplib.lab.exercises import NOT_A_NUMBER, Exercise, Mistake, Verdict, read_number
+from bplib.lab.exercises import NOT_A_NUMBER, Exercise, Mistake
+from bplib.lab.typed import read_number
 
 STRANGE = [
     "",
     "정답",
-    "1/2",
+    "1/0",
     "1_000",
     "nan",
     "Infinity",
     "<img src=x onerror=alert(1)>",
     "1);alert(1",
     "٣",
-    "１２",
+    "１２a",
     "1e999",
     "0x10",
     "1 2",
@@ -33,7 +34,7 @@ STRANGE = [
     "%s%n",
     "'; ran = true; '",
 ]
-ALPHABET = "0123456789.,+-−eE 	 ٣１∞xX_/<>&'\"()[]가"
+ALPHABET = "0123456789.,+-−–eE 	 ٣１．½∞xX_/<>&'\"()[]가%°"
 # 적은 글마다 판정의 글을. 폼을 진짜로 제출해요.
 JUDGE = """(form, texts) => texts.map(text => {
     form.querySelector('input').value = text;
@@ -77,7 +78,7 @@ def test_answer_by_mouse_and_keyboard(watched_page: Page, site_url: str):
     watched_page.keyboard.press("Enter")
     expect(status).to_have_text(re.compile("^[✓✗]"))
     form.locator("input").fill("가")
-    form.locator("button").click()
+    form.get_by_role("button", name="확인").click()
     expect(status).to_have_text(f"✗ {NOT_A_NUMBER}")
 
 
@@ -85,15 +86,30 @@ def test_page_and_kernel_read_the_same_numbers(watched_page: Page, monkeypatch):
     """수처럼 생긴 글을 아무렇게나 지어, 쪽과 커널이 같은 것만 수로 읽고 같은 판정을 하는지 봐요."""
     rng = random.Random(0)
     texts = ["".join(rng.choices(ALPHABET, k=rng.randint(1, 6))) for _ in range(3000)]
+    texts += ["1.2345", "1.235", "1.23", "1.2", "1.24", "1,2345", "2", "2/1", "１．２３", "1.23도"]
     texts += [f"{rng.uniform(-3, 3):.{rng.randint(0, 6)}{rng.choice('eEfg')}}" for _ in range(300)]
     numbers = [read_number(text) for text in texts]
     assert numbers.count(None) > 1000
     assert len(numbers) - numbers.count(None) > 500
-    exercise = Exercise("1.1", "물음", 1.0, why="까닭", mistakes=[Mistake("진단", "길잡이", 2.0)], digits=1)
+    slips = [Mistake("진단", "길잡이", 2.0), Mistake("다른 진단", "길잡이", 2.0)]
+    exercise = Exercise("1.1", "물음", 1.2345, why="까닭", mistakes=slips)
     monkeypatch.setenv("BPLIB_PAGE", "1")
     watched_page.set_content(exercise.page_html())
     watched_page.add_script_tag(path=ROOT / "book" / "exercise.js")
     told = watched_page.locator("form").evaluate(JUDGE, texts)
-    for text, number, said in zip(texts, numbers, told, strict=True):
-        verdict = Verdict(False, NOT_A_NUMBER) if number is None else exercise.check(number)
-        assert said == repr(verdict), repr(text)
+    for text, said in zip(texts, told, strict=True):
+        assert said == repr(exercise.check_text(text)), repr(text)
+    assert {"✓", "✗", "≈"} == {said[0] for said in told}
+
+
+def test_sign_button_for_phones(watched_page: Page, site_url: str):
+    """전화기의 숫자판에는 빼기표가 없어서, 단추가 부호를 바꿔요."""
+    watched_page.goto(f"{site_url}/chapters/05-backprop.html")
+    form = watched_page.locator(".bp-exercise form").first
+    answer, sign = form.locator("input"), form.get_by_role("button", name="부호 바꾸기")
+    answer.fill("0.5")
+    sign.click()
+    expect(answer).to_have_value("-0.5")
+    sign.click()
+    expect(answer).to_have_value("0.5")
+    expect(answer).to_be_focused()
