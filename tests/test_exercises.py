@@ -80,6 +80,35 @@ def test_slips_with_one_value_are_all_named():
     assert [m.diagnosis for m, _ in exercise.mistakes] == ["가.", "다."]
 
 
+def pair(x, y):
+    return x + y, np.outer(x, y)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (
+            lambda x, y: (x + y, np.outer(x, y)[0]),
+            ["1번째 경우에 2번째로", "모양이 달라요", "(2, 2)", "(2,)"],
+        ),
+        (
+            lambda x, y: (x - y, np.outer(x, y)),
+            ["1번째 경우에 1번째로", "값이 달라요", "[4., 6.]", "[-2., -2.]"],
+        ),
+        (lambda x, y: x + y, ["1번째 경우에 2가지를", "1가지를"]),
+        (lambda x, y: (x + y, np.outer(x, y) * (x[0] == 1)), ["2번째 경우에 2번째로", "값이 달라요"]),
+    ],
+)
+def test_the_first_difference_of_a_function_is_told(given, words):
+    """어느 경우의 몇째로 돌려준 것이 처음 다른지, 모양과 값을 말해 줘요. 모두 이어 붙인 길이가 아니라요."""
+    cases = [(np.array([1.0, 2.0]), np.array([3.0, 4.0])), (np.array([5.0, 6.0]), np.array([7.0, 8.0]))]
+    exercise = Exercise("9.1", "?", pair, why="까닭", cases=cases)
+    verdict = exercise.check(given)
+    assert not verdict.right
+    assert [word for word in words if word not in verdict.message] == [], verdict
+    assert exercise.check(pair).right
+
+
 def test_what_was_read_is_said_back():
     assert (
         Exercise("9.1", "?", 0.145, why="까닭", digits=3)
@@ -145,7 +174,7 @@ def test_functions():
     assert exercise.check(lambda d, z: np.where(z > 0, d, 0.0)).right
     assert "f′을 곱하지" in exercise.check(lambda d, z: d + 0).message
     assert "z를 곱했어요" in exercise.check(lambda d, z: z * d).message
-    assert exercise.check(lambda d, z: d * 9).message == UNKNOWN
+    assert "1번째 경우에 돌려준 것의 값이 달라요" in exercise.check(lambda d, z: d * 9).message
     assert "TypeError" in exercise.check(lambda d: d).message
     assert "ZeroDivisionError" in exercise.check(lambda d, z: 1 / 0).message
     assert "모양" in exercise.check(lambda d, z: d[:1]).message

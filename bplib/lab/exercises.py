@@ -151,12 +151,34 @@ class Exercise:
             return Verdict(False, f"함수로 답해 주세요. 받은 값의 종류: {type(given).__name__}")
         kept = copy.deepcopy(self.cases)
         try:
-            numbers = self._numbers(given, kept)
+            results = [given(*case) for case in kept]
+            numbers = _joined(results)
         except Exception as error:  # 독자의 함수가 낸 오류는 그대로 알려 줘요.
             return Verdict(False, f"함수가 오류를 냈어요: {type(error).__name__}: {error}")
         if not all(np.array_equal(a, b) for a, b in zip(_flat(kept), _flat(self.cases), strict=True)):
             return Verdict(False, "받은 배열을 바꿨어요. 복사본을 만들어 셈해 보세요.")
-        return self._judge(numbers)
+        verdict = self._judge(numbers)
+        known = verdict.right or verdict.message in (NOT_A_NUMBER, *self._told)
+        return verdict if known else Verdict(False, self._first_difference(results))
+
+    def _first_difference(self, results: Sequence[Any]) -> str:
+        """정답과 처음 다른 곳: 몇째 경우의, 몇째로 돌려준 것의, 모양이나 값."""
+        for n, (case, result) in enumerate(zip(self.cases, results, strict=True), 1):
+            got, want = _parts(result), _parts(self.answer(*copy.deepcopy(case)))
+            if len(got) != len(want):
+                return f"{n}번째 경우에 {len(want)}가지를 돌려줘야 하는데 {len(got)}가지를 돌려줬어요."
+            for k, (mine, right) in enumerate(zip(got, want, strict=True), 1):
+                where = f"{n}번째 경우에 " + (f"{k}번째로 돌려준 것의" if len(want) > 1 else "돌려준 것의")
+                mine, right = np.asarray(mine, dtype=float), np.asarray(right, dtype=float)
+                if mine.shape != right.shape:
+                    return (
+                        f"{where} 모양이 달라요. 바라는 모양은 {right.shape}, 받은 모양은 {mine.shape}이에요."
+                    )
+                if not self._same(mine, right):
+                    return (
+                        f"{where} 값이 달라요. 바라는 값은 {_short(right)}, 받은 값은 {_short(mine)}이에요."
+                    )
+        return UNKNOWN
 
     def _judge(self, numbers: np.ndarray, decimals: int | None = None) -> Verdict:
         if not np.all(np.isfinite(numbers)):
@@ -182,12 +204,11 @@ class Exercise:
         enough = math.floor(abs(number) / unit + 0.5) >= 10
         return decimals < self.digits and enough and abs(number - float(self._right)) <= 0.5000001 * unit
 
-    def _numbers(self, value: Any, cases: Sequence[tuple[Any, ...]] | None = None) -> np.ndarray:
+    def _numbers(self, value: Any) -> np.ndarray:
         """답을 견줄 수 있는 배열 하나로 바꿔요. 함수라면 모든 인자에서 부른 결과를 이어 붙여요."""
         if not callable(value):
             return np.asarray(value, dtype=float)
-        results = [value(*case) for case in (copy.deepcopy(self.cases) if cases is None else cases)]
-        return np.concatenate([np.ravel(np.asarray(part, dtype=float)) for part in _flat(results)])
+        return _joined([value(*case) for case in copy.deepcopy(self.cases)])
 
     def _collect(self, mistakes: Iterable[Mistake]) -> None:
         """정답과 구별되는 실수를 값마다 모아요. 구별의 기준은 허용 오차의 두 배예요."""
@@ -295,6 +316,21 @@ def _several(said: list[str]) -> str:
     if len(said) == 1:
         return said[0]
     return " ".join([SEVERAL, *(f"{mark} {one}" for mark, one in zip("①②③④", said, strict=False))])
+
+
+def _joined(results: Sequence[Any]) -> np.ndarray:
+    """여러 경우의 결과를 배열 하나로 이어요."""
+    return np.concatenate([np.ravel(np.asarray(part, dtype=float)) for part in _flat(results)])
+
+
+def _parts(result: Any) -> list[Any]:
+    """함수가 한 번에 돌려준 것들."""
+    return list(result) if isinstance(result, tuple) else [result]
+
+
+def _short(values: np.ndarray) -> str:
+    """읽을 만한 길이로 줄인 수나 배열."""
+    return np.array2string(values, precision=4, threshold=8, edgeitems=2, separator=", ").replace("\n", "")
 
 
 def _flat(value: Any) -> list[Any]:

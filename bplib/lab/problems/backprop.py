@@ -9,28 +9,14 @@ import numpy as np
 from bplib import ledger
 from bplib.lab.exercises import Exercise, Mistake, ledger_exercise
 from bplib.lab.mistakes import SLIPS, Slip, one_step
+from bplib.lab.problems.chain_rule import hidden_mistakes
 
 L = ledger.LEDGER
 
 
-def hidden_mistakes(j: int) -> list[Mistake]:
-    """은닉 뉴런 j에서만 저지르는 실수."""
-    total, a = L.W2[:, j] @ L.delta2, L.a1[j]
-    return [
-        Mistake(
-            "은닉 뉴런의 기울기 f′(z¹)를 곱하지 않았어요.",
-            "두 길을 더한 다음 a¹(1 − a¹)을 한 번 더 곱하세요.",
-            total,
-        ),
-        Mistake(
-            "은닉 뉴런에서 f′(z¹) 대신 a¹을 곱했어요.", "시그모이드의 기울기는 a¹(1 − a¹)이에요.", total * a
-        ),
-        Mistake(
-            "은닉 뉴런의 델타에 그 뉴런의 활성값을 한 번 더 곱했어요.",
-            "a¹은 다음 층 가중치의 기울기에 곱하는 수예요.",
-            total * a * (1 - a) * a,
-        ),
-    ]
+def another(name: str, value: float, hint: str) -> Mistake:
+    """다른 뉴런의 수를 쓴 실수."""
+    return Mistake(f"{name} 썼어요.", hint, value)
 
 
 def ex_5_1() -> Exercise:
@@ -48,6 +34,18 @@ def ex_5_2() -> Exercise:
         "5.2",
         "grad_W2[1,2]",
         "가중치 w²₁₂(은닉 2에서 출력 1로)의 기울기 ∂E/∂w²₁₂는 얼마인가요?",
+        extra=[
+            another(
+                "은닉 2가 아니라 은닉 1의 활성값을",
+                L.delta2[0] * L.a1[0],
+                "w²₁₂의 2가 보내는 뉴런이에요.",
+            ),
+            another(
+                "출력 1이 아니라 출력 2의 델타를",
+                L.delta2[1] * L.a1[1],
+                "w²₁₂의 1이 받는 뉴런이에요.",
+            ),
+        ],
         why="받는 쪽의 δ²₁에 보내는 쪽의 a¹₂를 곱해요.",
         solution="δ²₁ a¹₂ = -0.1088 × 0.5987 = -0.0652.",
     )
@@ -71,6 +69,16 @@ def ex_5_4() -> Exercise:
         "grad_W1[2,2]",
         "가중치 w¹₂₂(입력 2에서 은닉 2로)의 기울기는 얼마인가요?",
         first=["missing_input"],
+        extra=[
+            another(
+                "은닉 2가 아니라 은닉 1의 델타를", L.delta1[0] * L.x[1], "w¹₂₂의 앞 번호 2가 받는 뉴런이에요."
+            ),
+            Mistake(
+                "은닉 뉴런의 기울기 f′(z¹)를 곱하지 않았어요.",
+                "δ¹₂에는 a¹₂(1 − a¹₂)이 들어 있어요. 앞 문제의 δ를 다시 쓰세요.",
+                (L.W2[:, 1] @ L.delta2) * L.x[1],
+            ),
+        ],
         why="받는 쪽의 δ¹₂에 보내는 쪽의 x₂를 곱해요. 앞 문제의 δ를 다시 썼어요.",
         solution="δ¹₂ x₂ = 0.0293 × 0.5 = 0.0146.",
     )
@@ -81,7 +89,10 @@ def ex_5_5() -> Exercise:
         "5.5",
         "grad_b1[1]",
         "편향 b¹₁의 기울기는 얼마인가요?",
-        extra=hidden_mistakes(0),
+        extra=[
+            *hidden_mistakes(0),
+            another("은닉 1이 아니라 은닉 2의 델타를", L.delta1[1], "b¹₁의 아래 번호 1이 받는 뉴런이에요."),
+        ],
         why="편향의 기울기는 받는 뉴런의 델타 δ¹₁ 그대로예요.",
         solution="δ¹₁ = [0.5 × (-0.1088) + (-0.3) × 0.1306] × 0.5498 × (1 - 0.5498) "
         "= -0.0936 × 0.2475 = -0.0232.",

@@ -13,6 +13,32 @@ from bplib.lab.exercises import Exercise, Mistake, ledger_exercise
 L = ledger.LEDGER
 
 
+def hidden_mistakes(j: int) -> list[Mistake]:
+    """은닉 뉴런 j에서만 저지르는 실수. 5장의 문제도 써요."""
+    total, a = L.W2[:, j] @ L.delta2, L.a1[j]
+    bare = L.W2[:, j] @ (L.a2 - L.y)  # 출력의 f′(z²)를 빼먹은 것
+    return [
+        Mistake(
+            "은닉 뉴런의 기울기 f′(z¹)를 곱하지 않았어요.",
+            "두 길을 더한 다음 a¹(1 − a¹)을 한 번 더 곱하세요.",
+            total,
+        ),
+        Mistake(
+            "출력 뉴런의 기울기 f′(z²)를 곱하지 않았어요.",
+            "출력에서는 a² − y에 a²(1 − a²)까지 곱한 것이 출발점이에요.",
+            bare * a * (1 - a),
+        ),
+        Mistake(
+            "은닉 뉴런에서 f′(z¹) 대신 a¹을 곱했어요.", "시그모이드의 기울기는 a¹(1 − a¹)이에요.", total * a
+        ),
+        Mistake(
+            "은닉 뉴런의 기울기에 그 뉴런의 활성값을 한 번 더 곱했어요.",
+            "a¹은 다음 층 가중치의 기울기에 곱하는 수예요.",
+            total * a * (1 - a) * a,
+        ),
+    ]
+
+
 def ex_4_1() -> Exercise:
     return Exercise(
         "4.1",
@@ -37,6 +63,7 @@ def ex_4_1() -> Exercise:
             Mistake(
                 "첫 비율만 셌어요.", "그것은 B가 도는 바퀴 수예요. B마다 C의 비율을 더 곱하세요.", 20 / 8
             ),
+            Mistake("첫 비율만 셌어요.", "그것은 B가 도는 바퀴 수예요. C도 한 번 더 뒤집혀 돌아요.", -20 / 8),
         ],
     )
 
@@ -179,6 +206,7 @@ def ex_4_6() -> Exercise:
         "4.6",
         "delta1[2]",
         "장부의 ∂E/∂z¹₂는 얼마인가요? 힌트: z¹₂ → a¹₂ 다음에 길이 둘로 갈라져요.",
+        extra=hidden_mistakes(1),
         why="∂E/∂a¹₂ = 0.1219에 a¹₂(1 - a¹₂) = 0.5987 × 0.4013을 곱해요.",
     )
 
