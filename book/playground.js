@@ -415,12 +415,18 @@ def shuffled(n):
       this.buttons.play.textContent = "❚❚ 멈추기";
       this.buttons.play.setAttribute("aria-pressed", "true");
       this.say("배우고 있어요. 배우는 동안에도 점을 옮기고 학습률을 바꿀 수 있어요.");
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches; // 움직임을 줄여 달라면 1초에 한 번만 그려요
+      let drawn = 0;
       const frame = () => {
         if (!this.running) return;
         const begin = performance.now();
         let going = true; // 한 장면에 8 ms까지만 셈해서 화면이 끊기지 않게 해요
         for (let k = 0; going && k < this.speed && performance.now() - begin < 8; k++) going = this.epoch();
-        this.drawMoving();
+        if (!calm) this.drawMoving();
+        else if (begin - drawn > 1000) {
+          drawn = begin;
+          this.draw();
+        }
         if (going) this.waiting = requestAnimationFrame(frame);
       };
       this.waiting = requestAnimationFrame(frame);

@@ -402,6 +402,24 @@ def test_one_loop_however_often_it_is_pressed(lab: Page) -> None:
     assert epochs <= frames + 1
 
 
+def test_reduced_motion_draws_once_a_second(lab: Page) -> None:
+    """움직임을 줄여 달라고 한 독자에게는 배우는 동안 평면이 깜박이지 않아요. 멈추면 지금의 것을 그려요."""
+    lab.emulate_media(reduced_motion="reduce")
+    drawn = lab.evaluate(
+        f"""() => new Promise(done => {{
+            const l = {LAB}, heat = l.drawHeat, start = performance.now();
+            let drawn = 0, frames = 0;
+            l.drawHeat = () => {{ drawn += 1; heat.call(l); }};
+            l.play();
+            const count = () => (++frames < 40 ? requestAnimationFrame(count) : finish());
+            const finish = () => {{ l.pause(); done([drawn, (performance.now() - start) / 1000]); }};
+            requestAnimationFrame(count);
+        }})"""
+    )
+    assert drawn[0] <= 3 + drawn[1]  # 처음과 멈출 때, 그리고 1초마다
+    assert f"에폭 {lab.evaluate(f'() => {LAB}.epochs')}" in lab.locator(".pg-score").inner_text()
+
+
 def test_scrolling_by_thumb_places_nothing(browser: Browser, site_url: str) -> None:
     """평면 위를 쓸어 쪽을 내려도 점이 생기지 않고, 톡 치면 생겨요."""
     with browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True) as context:
