@@ -86,7 +86,7 @@
   const STORIES = Object.fromEntries(Object.entries(PRESETS).map(([key, { title }]) => [key, title]));
   const slug = (title) => title.toLowerCase().replace(/ /g, "-"); // 절 제목의 주소
   const LEGEND = "바탕은 신경망의 대답이에요: 파랑이면 ●(1), 주황이면 ■(0), 옅으면 망설임.";
-  const MAX_HIDDEN = 8, MAX_NEURONS = 8, MAX_POINTS = 400, SPAN = 1.3, GRID = 41, KEPT = 400;
+  const MAX_HIDDEN = 8, MAX_NEURONS = 8, MAX_POINTS = 400, SPAN = 1.3, FAR = 10, GRID = 41, KEPT = 400;
   const TOO_BIG = 1e10; // 손실이 이만큼 커지면 돌아오지 못해요
   const LONGEST = 8000; // 주소의 글자 수. 더 길면 어떤 메신저는 잘라요
 
@@ -186,11 +186,11 @@ def shuffled(n):
     return state;
   }
 
-  // 평면 안으로 옮기고, 정답은 회귀면 높이, 아니면 0이나 1로.
+  // 터무니없이 먼 점은 당기고(잡음으로 평면을 조금 벗어난 것은 그대로), 정답은 회귀면 높이, 아니면 0이나 1로.
   function cleanPoints(points, regression) {
     const whole = (p) => Array.isArray(p) && p.length >= 3 && p.every(Number.isFinite);
     return points.filter(whole).slice(0, MAX_POINTS).map(([x, y, kind, held]) => {
-      const [u, v] = [clamp(x, -SPAN, SPAN), clamp(y, -SPAN, SPAN)];
+      const [u, v] = [clamp(x, -FAR, FAR), clamp(y, -FAR, FAR)];
       return [u, v, regression ? v : kind > 0.5 ? 1 : 0, held ? 1 : 0];
     });
   }
@@ -210,6 +210,7 @@ def shuffled(n):
         const given = this.fromAddress();
         if (given) this.load(given);
         else this.say("주소에 담긴 것을 읽지 못했어요. 실험실은 그대로예요.");
+        this.broken = false;
       });
       new MutationObserver(() => this.draw()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
     }

@@ -249,7 +249,11 @@ def test_python_continues_with_the_same_numbers(lab: Page, state: dict[str, Any]
     assert names["losses"] == pytest.approx(page, rel=1e-10)
 
 
-@pytest.mark.parametrize("state", STATES[:4], ids=lambda state: "-".join(map(str, list(state.values())[:3])))
+@pytest.mark.parametrize(
+    "state",
+    [*STATES[:3], {"noise": 0.4, "lr": 0.1}],
+    ids=lambda state: "-".join(map(str, list(state.values())[:3])),
+)
 def test_an_address_continues_too(lab: Page, state: dict[str, Any]) -> None:
     """주소로 옮겨 온 신경망은 최적화의 기억과 섞는 차례까지 이어져, 옮기지 않은 것과 같은 길을 가요."""
     more = f"() => {{ const l = {LAB}; for (let i = 0; i < 5; i++) l.epoch(); return l.last; }}"
