@@ -56,9 +56,8 @@ def article(html, number, numbers):
     """쪽의 본문을 떼어, 다른 쪽과 한 문서에 놓일 수 있게 id와 링크를 고쳐요."""
     body = re.search(r'<article class="bd-article">(.*?)</article>', html, re.S)[1]
     body = re.sub(r"<script\b.*?</script>", "", body, flags=re.S)
-    body = re.sub(
-        r'<span class="katex-mathml">.*?</math></span>', "", body, flags=re.S
-    )  # 인쇄되지 않는 사본이에요
+    # 수식마다 딸린, 인쇄되지 않는 사본
+    body = re.sub(r'<span class="katex-mathml">.*?</math></span>', "", body, flags=re.S)
     body = re.sub(r'(\s(?:id|for|aria-labelledby|aria-describedby)=")(?=[^"])', rf"\g<1>p{number}-", body)
     body = re.sub(r'((?:href|xlink:href)="#|url\(#)', rf"\g<1>p{number}-", body)
 

@@ -46,9 +46,7 @@ def read_number(text: str) -> Reading | None:
         return None
     top, bottom = float(parts[0]), float(parts[-1]) if len(parts) == 2 else 1.0
     value = top / bottom if bottom else math.nan
+    if not math.isfinite(value):
+        return None
     exact = len(parts) == 1 and "e" not in plain.lower()
-    return (
-        Reading(value, len(plain.partition(".")[2]) if exact else None, note)
-        if math.isfinite(value)
-        else None
-    )
+    return Reading(value, len(plain.partition(".")[2]) if exact else None, note)
