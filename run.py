@@ -6,6 +6,7 @@
     python3 run.py lite      책에 브라우저 안에서 도는 JupyterLite를 더하고 보여 줘요 (npm이 필요해요)
     python3 run.py lab       chapters/를 JupyterLab으로 열어요
     python3 run.py record    노트북을 실행해 대조할 출력만 저장해요 (이름을 적으면 그것만)
+    python3 run.py assignments   연습문제를 nbgrader의 숙제로 써요 (05처럼 적으면 그 장만, --to 폴더: 그곳에)
     python3 run.py bench     bplib의 빠르기를 다른 도구와 나란히 재요 (2코어에서 10분)
     python3 run.py fuzz      bplib에 나쁜 입력을 찾아가며 넣어요 (초를 적으면 그만큼, 기본 300초)
     python3 run.py mutants   버그를 심어 보고 시험이 찾는지 세어요 (이름을 적으면 그 모듈만. 2코어에서 한 시간)
@@ -46,8 +47,9 @@ SITE = BUILD / "html"
 LITE = BUILD / "html-lite"  # 책의 사본에 JupyterLite를 더한 것
 LITE_TEST = "tests/browser/test_lite.py"  # 그것이 있어야 해서 따로 불러요
 READ, BOOK, DEV = "requirements.txt", "requirements/book.txt", "requirements/dev.txt"
-BENCH, QUALITY = "requirements/bench.txt", "requirements/quality.txt"
-NEEDS = {READ: [READ], BOOK: [BOOK, READ], DEV: [DEV, BOOK, READ]}  # 요구 목록이 -r로 함께 읽는 것까지
+BENCH, QUALITY, TEACH = "requirements/bench.txt", "requirements/quality.txt", "requirements/teach.txt"
+NEEDS = {READ: [READ], BOOK: [BOOK, READ], TEACH: [TEACH, READ]}  # 요구 목록이 -r로 함께 읽는 것까지
+NEEDS[DEV] = [DEV, *NEEDS[BOOK], *NEEDS[TEACH]]
 NEEDS[BENCH], NEEDS[QUALITY] = [BENCH, *NEEDS[DEV]], [QUALITY, *NEEDS[DEV]]
 LOCKED = "requirements/book.lock"  # 책을 올릴 때 쓰는 것: requirements/book.txt를 해시까지 잠갔어요
 NEEDS[LOCKED] = [LOCKED, *NEEDS[BOOK]]
@@ -338,6 +340,11 @@ def parse(argv: "list[str] | None" = None) -> argparse.Namespace:
     )
     commands.add_parser("lab", help="JupyterLab을 열어요")
     commands.add_parser("record", help="노트북의 출력을 저장해요").add_argument("notebooks", nargs="*")
+    teach = commands.add_parser("assignments", help="연습문제를 nbgrader의 숙제로 써요")
+    teach.add_argument("chapters", nargs="*", metavar="장", help="05처럼 적은 장만 (기본 모두)")
+    teach.add_argument(
+        "--to", default=ROOT / "assignments", type=Path, metavar="폴더", help="쓸 곳 (기본 assignments)"
+    )
     commands.add_parser("bench", help="빠르기를 나란히 재요").add_argument("parts", nargs="*")
     commands.add_parser("fuzz", help="나쁜 입력을 찾아가며 넣어요").add_argument(
         "seconds", type=int, nargs="?", default=300, help="모두 몇 초 동안 (기본 300)"
@@ -351,7 +358,8 @@ def parse(argv: "list[str] | None" = None) -> argparse.Namespace:
 def main() -> None:
     """명령 하나를 실행해요."""
     args = parse()
-    needs = {"test": DEV, "book": BOOK, "lite": BOOK, "bench": BENCH, "fuzz": QUALITY, "mutants": QUALITY}
+    needs = {"test": DEV, "book": BOOK, "lite": BOOK, "assignments": TEACH, "bench": BENCH}
+    needs |= {"fuzz": QUALITY, "mutants": QUALITY}
     ensure_env(LOCKED if getattr(args, "locked", False) else needs.get(args.command, READ))
     if args.command == "test":
         test(args.only)
@@ -360,6 +368,10 @@ def main() -> None:
     elif args.command == "record":
         if run(PYTHON, "book/record.py", *(Path(name).resolve() for name in args.notebooks)):
             raise Trouble("저장하지 못한 노트북이 있어요. 위에 적힌 내용을 봐 주세요.")
+    elif args.command == "assignments":
+        if run(PYTHON, "book/assignments.py", args.to.resolve(), *args.chapters):
+            raise Trouble("숙제를 쓰지 못했어요. 위에 적힌 내용을 봐 주세요.")
+        print(f"{args.to}에 썼어요. 나눠 줄 것은 release/, 정답이 든 원본은 source/에 있어요.")
     elif args.command == "bench":
         if run(PYTHON, "benchmarks/speed.py", *args.parts):
             raise Trouble("한도를 넘었거나 재지 못한 것이 있어요. 위에 적힌 표를 봐 주세요.")

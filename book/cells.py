@@ -21,12 +21,14 @@ FOLDED = {
     "remove-input",
     "remove-cell",
 }  # 이 꼬리표가 붙은 칸의 코드는 쪽에서 접혀 있어요
+YOURS = "your-turn"  # 독자가 코드를 쓰는 칸. 쪽에는 편집기가 있어 빼지만, 노트북에서는 펼쳐 둬요
 WIDTHS = {False: 80, True: 110}
 
 
 def is_folded(cell: Any) -> bool:
     """쪽에서 코드가 접혀 있거나 없는 칸인가."""
-    return bool(FOLDED & set(cell.metadata.get("tags", [])))
+    tags = set(cell.metadata.get("tags", []))
+    return bool(FOLDED & tags) and YOURS not in tags
 
 
 def styled(notebooks: dict[str, Any]) -> dict[str, list[str]]:

@@ -19,7 +19,9 @@ def source(content: bytes) -> str:
 
 DIRECTIVES = {
     "default-src": "'none'",
-    "script-src": "'self'",
+    # WebAssembly(쪽의 파이썬)만 더 허락해요. 글을 자바스크립트로 바꾸는 eval은 여전히 막혀요.
+    "script-src": "'self' 'wasm-unsafe-eval'",
+    "worker-src": "'self'",
     # 활동지는 파일 하나로도 열리게 제 모양(<style>)을 담고 있어요. 그 글 그대로인 것만 허락해요.
     "style-src-elem": f"'self' {source(WORKSHEET_CSS.read_bytes())}",
     # 그림(SVG)과 수식(KaTeX)의 조각마다 style 속성이 있어요. 스크립트는 실행하지 못해요.

@@ -57,7 +57,9 @@
       const status = root.querySelector(".bp-text");
       status.textContent = `${mark} ${message}`;
       status.dataset.verdict = mark;
-      if (tried) root.querySelector("details").hidden = false;
+      if (!tried) return;
+      root.querySelector("details").hidden = false;
+      Progress.answer(root.dataset.number, mark);
     });
   });
 })();

@@ -22,6 +22,7 @@ SHEETS = (
     "mystnb.*.css",
     "icons.css",
     "experiment.css",
+    "code.css",
     "playground.css",
     "katex/katex.css",
     "site.css",

@@ -18,6 +18,7 @@ from docutils import nodes
 from execute import digest, fill
 from labbundle import bundle, calm_theme
 from labmath import slim_fonts
+from labpython import write_python
 from myst_nb.core import render
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
 from record import join_streams
@@ -29,8 +30,9 @@ logger = logging.getLogger(__name__)
 BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
 EXPERIMENT_CSS = ROOT / "bplib" / "lab" / "experiment.css"
-SCRIPTS = (BOOK / "player.js", BOOK / "exercise.js", BOOK / "notes.js")
+SCRIPTS = tuple(BOOK / name for name in ("progress.js", "player.js", "exercise.js", "code.js", "bets.js", "trace.js", "notes.js"))
 PLAYGROUND = (BOOK / "engine.js", BOOK / "playground.js")  # 자유 실험실만의 것
+CODE_CSS = BOOK / "code.css"
 PLAYGROUND_CSS = BOOK / "playground.css"
 
 # 테마가 함께 복사하지만 이 사이트의 어느 쪽도 부르지 않는 파일
@@ -70,7 +72,8 @@ FRONT = """<!DOCTYPE html>
 def configure(app, config):
     """실험의 파일을 정적 파일로 등록하고, ``book``의 해시를 설정값으로 남겨요. 설정값이 바뀌면 모든 쪽을 다시 써요."""
     config.html_static_path += [
-        str(file) for file in (EXPERIMENT_CSS, *SCRIPTS, *PLAYGROUND, PLAYGROUND_CSS, BOOK / "screenshot.png")
+        str(file)
+        for file in (EXPERIMENT_CSS, CODE_CSS, *SCRIPTS, *PLAYGROUND, PLAYGROUND_CSS, BOOK / "screenshot.png")
     ]
     config.html_baseurl = config.html_baseurl or pages_url(
         config.html_theme_options.get("repository_url", "")
@@ -108,6 +111,7 @@ def add_experiment_files(app, pagename, templatename, context, doctree):
     """장마다 실험의 CSS와 JS를 달아요. 찾기 쪽처럼 글이 아닌 쪽에는 달지 않아요."""
     if doctree is not None:
         app.add_css_file(EXPERIMENT_CSS.name)
+        app.add_css_file(CODE_CSS.name)
         if pagename == "chapters/playground":
             app.add_css_file(PLAYGROUND_CSS.name)
         for script in (*SCRIPTS, *(PLAYGROUND if pagename == "chapters/playground" else ())):
@@ -261,6 +265,7 @@ def finish(app, error):
     (site / "_static" / "icons.css").write_text(icon_css(BOOK / "icons"), encoding="utf-8")
     slim_fonts(site)
     bundle(site)
+    write_python(site)
     calm_theme(site / "_static")
     front = FRONT.format(title=app.config.html_title, first=app.builder.get_target_uri(app.config.root_doc))
     (site / "index.html").write_text(front, encoding="utf-8")
@@ -274,6 +279,7 @@ def setup(app):
     os.environ["BPLIB_PAGE"] = "1"
     app.setup_extension("labmath")
     app.setup_extension("labterms")
+    app.setup_extension("labbets")
     app.setup_extension("labsheets")
     app.setup_extension("labsearch")
     render.coalesce_streams = join_streams  # 본래 것은 잘려서 온 출력 사이에 줄바꿈을 끼워 넣어요

@@ -18,6 +18,7 @@ from typing import Any
 
 import nbformat
 import yaml
+from cells import YOURS
 from execute import Failed, execute
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,7 +91,8 @@ def stable_id(source: str, used: set[str]) -> str:
 
 def fold(cell: Any) -> None:
     """꼬리표대로 접어요. 꼬리표가 없어진 칸은 펼쳐요."""
-    folds = {key: True for tag in cell.metadata.get("tags", []) for key in FOLDS.get(tag, {})}
+    tags = cell.metadata.get("tags", [])
+    folds = {key: True for tag in tags for key in FOLDS.get(tag, {}) if YOURS not in tags}
     cell.metadata.pop("jupyter", None)
     if folds:
         cell.metadata["jupyter"] = folds

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bplib._checks import Array
-from bplib.activations import Sigmoid
+from bplib.activations import Sigmoid, sigmoid
 from bplib.init import zeros
 from bplib.layers import Linear, Sequential
 
@@ -63,7 +63,39 @@ def golden() -> Ledger:
     return Ledger(**{name: _read_only(number) for name, number in json.loads(text).items()})
 
 
+def _worked_out(x: Array, y: Array, eta: float, W1: Array, b1: Array, W2: Array, b2: Array) -> Ledger:
+    """주어진 수에서 나머지를 모두 셈한 장부."""
+
+    def forward(W1: Array, b1: Array, W2: Array, b2: Array) -> dict[str, Any]:
+        z1 = W1 @ x + b1
+        z2 = W2 @ (a1 := sigmoid(z1)) + b2
+        a2 = sigmoid(z2)
+        return {"z1": z1, "a1": a1, "z2": z2, "a2": a2, "E": 0.5 * np.sum((y - a2) ** 2)}
+
+    weights = {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+    v = forward(**weights)
+    delta2 = (v["a2"] - y) * v["a2"] * (1 - v["a2"])
+    delta1 = W2.T @ delta2 * v["a1"] * (1 - v["a1"])
+    grads = {"W1": np.outer(delta1, x), "b1": delta1, "W2": np.outer(delta2, v["a1"]), "b2": delta2}
+    new = {name: weights[name] - eta * grad for name, grad in grads.items()}
+    numbers = {"x": x, "y": y, "eta": eta, **weights, **v, "delta2": delta2, "delta1": delta1}
+    numbers |= {f"grad_{name}": grad for name, grad in grads.items()}
+    numbers |= {f"new_{name}": value for name, value in new.items()} | {"new_E": forward(**new)["E"]}
+    return Ledger(**{name: _read_only(np.asarray(number).tolist()) for name, number in numbers.items()})
+
+
 LEDGER = golden()
+
+# 연습문제의 장부: 모양은 같고 수만 달라요. 1과 ½이 없어서, 서로 다른 실수가 같은 답을 내는 일이 드물어요.
+EXERCISE_LEDGER = _worked_out(
+    x=np.array([0.7, 0.3]),
+    y=np.array([0.9, 0.1]),
+    eta=0.4,
+    W1=np.array([[0.8, 0.9], [-0.2, 0.3]]),
+    b1=np.array([-0.3, -0.2]),
+    W2=np.array([[-0.8, 0.7], [0.6, -0.9]]),
+    b2=np.array([0.6, 0.3]),
+)
 
 
 def network() -> Sequential:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -22,18 +21,13 @@ from IPython.display import display
 from bplib.lab.exercises import Exercise
 from bplib.lab.experiment import Experiment
 from bplib.lab.picture import Picture
-from bplib.lab.problems import HOMES
+from bplib.lab.problems import numbers
 from bplib.lab.scene import Frame
 from bplib.lab.textbox import TextBox
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
-NUMBERS = [  # 장의 연습문제의 번호, 모듈에 적힌 차례대로
-    name.removeprefix("ex_").replace("_", ".")
-    for module in HOMES.values()
-    for name in vars(import_module(f"bplib.lab.problems.{module}"))
-    if name.startswith("ex_")
-]
+NUMBERS = numbers()  # 장의 연습문제의 번호, 모듈에 적힌 차례대로
 _FRAME = re.compile(
     r'<div class="bp-frame" role="img" aria-label="([^"]*)">(.*?)</div><p class="bp-text"', re.S
 )

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import coding
 import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -65,6 +66,8 @@ from bplib import (
     train,
 )
 from bplib.lab import (
+    bets,
+    code,
     controls,
     exercises,
     experiment,
@@ -424,11 +427,25 @@ TABLE: dict[str, Make] = {
         why="까닭",
         solution="풀이",
         mistakes=F(lambda: [exercises.Mistake("진단", "길잡이", 3.0)]),
-        cases=(),
         digits=4,
     ),
     "exercises.Exercise.check": _with(_exercise, "check", given=lambda: 2.0),
     "exercises.Exercise.check_text": _with(_exercise, "check_text", text=lambda: "0.5"),
+    "code.CodeExercise": _call(
+        code.CodeExercise,
+        number="9.1",
+        question="물음",
+        solution=coding.SOLUTION,
+        cases=F(lambda: list(coding.CASES)),
+        why="까닭",
+        mistakes=F(lambda: [coding.DIVIDED, coding.KEPT, coding.LAST]),
+        given="",
+        start="",
+    ),
+    "code.CodeExercise.check": _with(coding.exercise, "check", given=lambda: lambda W, c: (W, c)),
+    "code.CodeExercise.check_source": _with(coding.exercise, "check_source", source=lambda: coding.SOLUTION),
+    "bets.bet": _call(bets.bet, number="1.1"),
+    "bets.Misconceptions": _call(bets.Misconceptions, chapter="01-structure"),
     "typed.read_number": _call(typed.read_number, text="-0.5"),
     "exercises.entry": _call(exercises.entry, values={"W1": numbers(2, 2)}, name="W1[1,2]"),
     "exercises.worked": _call(exercises.worked, name="z1[1]", slip="missing_bias"),

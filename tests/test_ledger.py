@@ -12,7 +12,7 @@ from autograd import grad
 
 import bplib
 from bplib import SGD, HalfSquaredError, check_gradients, ledger
-from bplib.ledger import LEDGER
+from bplib.ledger import EXERCISE_LEDGER, LEDGER, Ledger, _worked_out
 
 CLOSE = {"rtol": 1e-12, "atol": 0}
 NAMES = ("W1", "b1", "W2", "b2")
@@ -125,8 +125,35 @@ def test_every_number_by_hand_with_scalars():
     assert set(by_hand) | given == {field.name for field in dataclasses.fields(LEDGER)}
 
 
-def test_one_step_makes_the_error_smaller():
-    assert LEDGER.new_E < LEDGER.E
+def test_the_exercise_ledger_is_worked_out_by_what_makes_the_ledger():
+    """장부의 주어진 수를 넣으면 장부의 모든 수가 나와요."""
+    given = {name: getattr(LEDGER, name) for name in ("x", "y", "eta", *NAMES)}
+    again = _worked_out(**given)
+    for field in dataclasses.fields(Ledger):
+        number, wanted = getattr(again, field.name), getattr(LEDGER, field.name)
+        np.testing.assert_allclose(number, wanted, err_msg=field.name, **CLOSE)
+        assert type(getattr(EXERCISE_LEDGER, field.name)) is type(wanted)
+        assert np.shape(getattr(EXERCISE_LEDGER, field.name)) == np.shape(wanted)
+    with pytest.raises(ValueError, match="read-only"):
+        EXERCISE_LEDGER.grad_W1[...] = 0
+
+
+def test_the_exercise_ledger_has_its_own_numbers():
+    """1과 ½이 없고 장부와 다른 수라서, 답이 장에 적혀 있지 않고 서로 다른 실수가 다른 답을 내요."""
+    given = {name: np.ravel(getattr(EXERCISE_LEDGER, name)) for name in ("x", "y", "eta", *NAMES)}
+    assert not {0.0, 0.5, 1.0} & set(np.abs(np.concatenate(list(given.values()))).tolist())
+    assert EXERCISE_LEDGER.x.tolist() == [0.7, 0.3]
+    assert EXERCISE_LEDGER.y.tolist() == [0.9, 0.1]
+    assert EXERCISE_LEDGER.eta == 0.4
+    assert EXERCISE_LEDGER.W1.tolist() == [[0.8, 0.9], [-0.2, 0.3]]
+    assert EXERCISE_LEDGER.b1.tolist() == [-0.3, -0.2]
+    assert EXERCISE_LEDGER.W2.tolist() == [[-0.8, 0.7], [0.6, -0.9]]
+    assert EXERCISE_LEDGER.b2.tolist() == [0.6, 0.3]
+
+
+@pytest.mark.parametrize("made", [LEDGER, EXERCISE_LEDGER], ids=["book", "exercises"])
+def test_one_step_makes_the_error_smaller(made):
+    assert made.new_E < made.E
 
 
 def test_finite_differences():

@@ -99,6 +99,12 @@ def test_folded_code_stays_light(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_exercises_are_one_line(path: Path) -> None:
     for source, _ in code(nbformat.read(path, as_version=4)):
-        if "problem(" in source and not source.startswith(("import", "from")):
-            assert isinstance(ast.parse(source).body[0], ast.Expr), source
+        if "problem(" not in source or "import problem" in source:
+            continue
+        *before, last = ast.parse(source).body
+        assert isinstance(last, ast.Expr), source
+        if ".check(" in source:  # 노트북에서 함수를 써 보는 칸: 함수들 다음에 확인하는 한 줄
+            assert all(isinstance(part, ast.Import | ast.FunctionDef) for part in before), source
+            assert ast.unparse(last.value).endswith(f".check({before[-1].name})"), source
+        else:
             assert len(source.splitlines()) == 1, source

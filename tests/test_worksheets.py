@@ -130,7 +130,7 @@ def test_no_degenerate_problem(chapter):
     for seed in SEEDS:
         for problem in worksheet(chapter, seed).problems:
             assert abs(problem.answer) >= SMALLEST
-            values = [problem.answer, *(value for _, value in problem.mistakes[:SHOWN_MISTAKES])]
+            values = [problem.answer, *(slip.value for slip in problem.mistakes[:SHOWN_MISTAKES])]
             assert len({f"{float(v):.4f}" for v in values}) == 1 + SHOWN_MISTAKES
             assert problem.check(problem.answer).right
 

@@ -1,19 +1,20 @@
 // 사이트의 작은 도우미: 코드 복사, 인쇄, 펼침 목록 닫기, 넘치는 수식을 키보드로 밀기.
+async function copyText(text) {
+  "use strict";
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // file:// 처럼 클립보드 API가 없는 곳
+    const area = Object.assign(document.createElement("textarea"), { value: text });
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+}
+
 (() => {
   "use strict";
-
-  async function copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      // file:// 처럼 클립보드 API가 없는 곳
-      const area = Object.assign(document.createElement("textarea"), { value: text });
-      document.body.append(area);
-      area.select();
-      document.execCommand("copy");
-      area.remove();
-    }
-  }
 
   function addCopyButtons() {
     for (const box of document.querySelectorAll(".bd-article div.highlight")) {
@@ -25,7 +26,7 @@
       });
       button.setAttribute("aria-label", "코드 복사");
       button.addEventListener("click", async () => {
-        await copy(box.querySelector("pre").textContent);
+        await copyText(box.querySelector("pre").textContent);
         button.textContent = "복사했어요";
         setTimeout(() => (button.textContent = "복사"), 1500);
       });

@@ -8,13 +8,12 @@
 >>> print(넓이.check(12))
 ✗ 반으로 나누지 않았어요. 삼각형은 직사각형의 절반이에요.
 
-- 커널에서: ``check``에 수, 배열, 함수를 넣어요. 연습문제를 그대로 보이면 답을 적는 칸이 나와요.
+- 커널에서: ``check``에 수나 배열을 넣어요. 연습문제를 그대로 보이면 답을 적는 칸이 나와요.
 - 웹 페이지에서: 수로 답하는 문제는 같은 정의에서 만든 칸으로 답해요. 서버가 필요 없어요(``book/exercise.js``).
 """
 
 from __future__ import annotations
 
-import copy
 import json
 import math
 import zlib
@@ -38,7 +37,7 @@ class ExerciseError(ValueError):
 
 @dataclass(frozen=True)
 class Mistake:
-    """알려진 실수 하나: 진단 한 문장, 길잡이 한 문장, 그 실수를 하면 나오는 답(수, 배열, 함수)."""
+    """알려진 실수 하나: 진단 한 문장, 길잡이 한 문장, 그 실수를 하면 나오는 답."""
 
     diagnosis: str
     hint: str
@@ -60,7 +59,7 @@ class Verdict:
 MAX_DIGITS = 12  # float64로 셈한 답이 믿을 만한 소수 자리
 UNKNOWN = "아직 아니에요. 알려진 실수와도 다르니, 한 단계씩 다시 셈해 보세요."
 NOT_A_NUMBER = "수로 답해 주세요. 예: -1.5, 3/4"
-ORDINALS = (
+ORDINALS = [
     "첫째",
     "둘째",
     "셋째",
@@ -73,21 +72,20 @@ ORDINALS = (
     "열째",
     "열한째",
     "열두째",
-)
+]
 SEVERAL = "이 값이 나오는 실수가 여럿이에요."
 
 
 class Exercise:
-    """연습문제 하나예요.
+    """수로 답하는 연습문제 하나예요. 함수로 답하는 것은 :class:`bplib.lab.code.CodeExercise`예요.
 
-    - ``number``: "5.2"처럼 장과 차례, ``question``: 물음(보통 글).
-    - ``answer``: 수, 배열, 또는 함수. 함수라면 ``cases``에 불러 볼 인자들을 적어요.
+    - ``number``: "5.2"처럼 장과 차례, ``question``: 물음(보통 글), ``answer``: 정답.
     - ``why``: 맞았을 때 들려줄 까닭, ``solution``: 풀이(비우면 까닭과 같아요).
     - ``mistakes``: 알려진 실수들. 정답과 구별되지 않는 것은 저절로 빠지고, 값이 같은 것들은 함께 알려 줘요.
     - ``digits``: 소수 몇째 자리까지 적게 할지. 그 자리의 1까지 어긋나도 맞은 것으로 쳐요.
 
     Raises:
-        ExerciseError: 정답이 유한하지 않거나, 함수인데 ``cases``가 없으면.
+        ExerciseError: 정답이나 실수의 값이 유한한 수가 아니면.
     """
 
     def __init__(
@@ -99,7 +97,6 @@ class Exercise:
         why: str,
         solution: str = "",
         mistakes: Iterable[Mistake] = (),
-        cases: Sequence[tuple[Any, ...]] = (),
         digits: int = 4,
     ) -> None:
         for what, text in (("number", number), ("question", question), ("why", why), ("solution", solution)):
@@ -108,125 +105,79 @@ class Exercise:
             raise ExerciseError(report(f"연습 {number}", "digits의 값이", f"1 … {MAX_DIGITS}", digits))
         self.number, self.question, self.why, self.digits = number, question, why, digits
         self.solution = solution or why
-        self.cases = check_list(f"연습 {number}", "cases", cases, tuple)
-        self.answer = answer
-        if callable(answer) and not self.cases:
-            raise ExerciseError(f"연습 {number}: 답이 함수이면 불러 볼 인자 cases가 있어야 해요.")
-        try:
-            self._right = self._numbers(answer)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise ExerciseError(
-                f"연습 {number}: 정답이 수도 배열도 함수도 아니에요. 받은 값: {answer!r}"
-            ) from error
-        if not np.all(np.isfinite(self._right)):
-            raise ExerciseError(f"연습 {number}: 정답이 유한한 수가 아니에요. 받은 값: {answer!r}")
+        self.answer = self._finite("정답이", answer)
         self.tolerance = 10.0**-digits * 1.000001
         self.near = f"거의 맞았어요. 소수 {ORDINALS[digits - 1]} 자리까지 적어 주세요."
-        self.mistakes: list[tuple[Mistake, np.ndarray]] = []  # 값이 서로 다른 것만
+        self.mistakes: list[Mistake] = []  # 값이 서로 다른 것만
         self._told: list[str] = []  # 그 값을 답했을 때 들려줄 말
         self._collect(check_list(f"연습 {number}", "mistakes", mistakes, Mistake))
 
     # ── 채점 ──
 
     def check(self, given: Any) -> Verdict:
-        """답을 보고 판정해요. 수, 배열, 함수 무엇이든 정답과 같은 종류로 주세요."""
-        if callable(self.answer):
-            return self._check_function(given)
+        """답을 보고 판정해요. 파이썬이 적는 대로의 소수 자리까지 적은 것으로 봐요."""
         try:
-            numbers = np.asarray(given, dtype=float)
+            number = float(given)
         except (TypeError, ValueError, OverflowError):
             return Verdict(False, NOT_A_NUMBER)
-        return self._judge(numbers, _decimals(numbers) if self.is_number else None)
+        return self._judge(number, _decimals(number))
 
     def check_text(self, text: str) -> Verdict:
         """답 칸에 적은 글을 보고 판정해요. 읽는 법은 :func:`bplib.lab.typed.read_number`."""
         reading = read_number(text)
         if reading is None:
             return Verdict(False, NOT_A_NUMBER)
-        verdict = self._judge(np.asarray(reading.value), reading.decimals)
+        verdict = self._judge(reading.value, reading.decimals)
         return replace(verdict, message=reading.note + verdict.message)
 
-    def _check_function(self, given: Any) -> Verdict:
-        if not callable(given):
-            return Verdict(False, f"함수로 답해 주세요. 받은 값의 종류: {type(given).__name__}")
-        kept = copy.deepcopy(self.cases)
-        try:
-            results = [given(*case) for case in kept]
-            numbers = _joined(results)
-        except Exception as error:  # 독자의 함수가 낸 오류는 그대로 알려 줘요.
-            return Verdict(False, f"함수가 오류를 냈어요: {type(error).__name__}: {error}")
-        if not all(np.array_equal(a, b) for a, b in zip(_flat(kept), _flat(self.cases), strict=True)):
-            return Verdict(False, "받은 배열을 바꿨어요. 복사본을 만들어 셈해 보세요.")
-        verdict = self._judge(numbers)
-        known = verdict.right or verdict.message in (NOT_A_NUMBER, *self._told)
-        return verdict if known else Verdict(False, self._first_difference(results))
+    def diagnoses(self) -> list[str]:
+        """알아보는 실수들의 진단. 값이 같은 실수는 하나만 세요."""
+        return [mistake.diagnosis for mistake in self.mistakes]
 
-    def _first_difference(self, results: Sequence[Any]) -> str:
-        """정답과 처음 다른 곳: 몇째 경우의, 몇째로 돌려준 것의, 모양이나 값."""
-        for n, (case, result) in enumerate(zip(self.cases, results, strict=True), 1):
-            got, want = _parts(result), _parts(self.answer(*copy.deepcopy(case)))
-            if len(got) != len(want):
-                return f"{n}번째 경우에 {len(want)}가지를 돌려줘야 하는데 {len(got)}가지를 돌려줬어요."
-            for k, (mine, right) in enumerate(zip(got, want, strict=True), 1):
-                where = f"{n}번째 경우에 " + (f"{k}번째로 돌려준 것의" if len(want) > 1 else "돌려준 것의")
-                mine, right = np.asarray(mine, dtype=float), np.asarray(right, dtype=float)
-                if mine.shape != right.shape:
-                    return (
-                        f"{where} 모양이 달라요. 바라는 모양은 {right.shape}, 받은 모양은 {mine.shape}이에요."
-                    )
-                if not self._same(mine, right):
-                    return (
-                        f"{where} 값이 달라요. 바라는 값은 {_short(right)}, 받은 값은 {_short(mine)}이에요."
-                    )
-        return UNKNOWN
-
-    def _judge(self, numbers: np.ndarray, decimals: int | None = None) -> Verdict:
-        if not np.all(np.isfinite(numbers)):
+    def _judge(self, number: float, decimals: int | None) -> Verdict:
+        if not math.isfinite(number):
             return Verdict(False, NOT_A_NUMBER)
-        if self._same(numbers, self._right):
+        if abs(number - self.answer) <= self.tolerance:
             return Verdict(True, f"맞았어요. {self.why}")
-        for (_, value), told in zip(self.mistakes, self._told, strict=True):
-            if self._same(numbers, value):
+        for mistake, told in zip(self.mistakes, self._told, strict=True):
+            if abs(number - mistake.value) <= self.tolerance:
                 return Verdict(False, told)
-        if decimals is not None and self._rounded(float(numbers), decimals):
+        if decimals is not None and self._rounded(number, decimals):
             return Verdict(False, self.near, near=True)
-        if numbers.shape != self._right.shape:
-            shapes = f"바라는 모양은 {self._right.shape}, 받은 모양은 {numbers.shape}"
-            return Verdict(False, f"모양이 달라요. {shapes}이에요.")
         return Verdict(False, UNKNOWN)
-
-    def _same(self, a: np.ndarray, b: np.ndarray) -> bool:
-        return a.shape == b.shape and bool(np.all(np.abs(a - b) <= self.tolerance))
 
     def _rounded(self, number: float, decimals: int) -> bool:
         """정답을 소수 ``decimals``자리까지만 적은 것인지. 유효 숫자가 둘은 있어야 해요."""
         unit = 10.0**-decimals
         enough = math.floor(abs(number) / unit + 0.5) >= 10
-        return decimals < self.digits and enough and abs(number - float(self._right)) <= 0.5000001 * unit
-
-    def _numbers(self, value: Any) -> np.ndarray:
-        """답을 견줄 수 있는 배열 하나로 바꿔요. 함수라면 모든 인자에서 부른 결과를 이어 붙여요."""
-        if not callable(value):
-            return np.asarray(value, dtype=float)
-        return _joined([value(*case) for case in copy.deepcopy(self.cases)])
+        return decimals < self.digits and enough and abs(number - self.answer) <= 0.5000001 * unit
 
     def _collect(self, mistakes: Iterable[Mistake]) -> None:
         """정답과 구별되는 실수를 값마다 모아요. 구별의 기준은 허용 오차의 두 배예요."""
         groups: list[list[str]] = []
         for mistake in mistakes:
-            value, said = self._numbers(mistake.value), f"{mistake.diagnosis} {mistake.hint}"
-            if self._alike(value, self._right):
+            value, said = self._finite("실수의 값이", mistake.value), f"{mistake.diagnosis} {mistake.hint}"
+            if self._alike(value, self.answer):
                 continue
-            place = next((k for k, (_, seen) in enumerate(self.mistakes) if self._alike(value, seen)), None)
+            place = next((k for k, seen in enumerate(self.mistakes) if self._alike(value, seen.value)), None)
             if place is None:
-                self.mistakes.append((mistake, value))
+                self.mistakes.append(replace(mistake, value=value))
                 groups.append([said])
             elif said not in groups[place]:
                 groups[place].append(said)
-        self._told = [_several(group) for group in groups]
+        self._told = [several(group) for group in groups]
 
-    def _alike(self, a: np.ndarray, b: np.ndarray) -> bool:
-        return a.shape == b.shape and not np.any(np.abs(a - b) > 2 * self.tolerance)
+    def _alike(self, a: float, b: float) -> bool:
+        return abs(a - b) <= 2 * self.tolerance
+
+    def _finite(self, what: str, value: Any) -> float:
+        try:
+            number = float(value)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ExerciseError(report(f"연습 {self.number}", what, "수", repr(value))) from error
+        if not math.isfinite(number):
+            raise ExerciseError(report(f"연습 {self.number}", what, "유한한 수", repr(value)))
+        return number
 
     # ── 어디에서 보이나 ──
 
@@ -236,29 +187,17 @@ class Exercise:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         if on_page():
             return {"text/plain": repr(self), "text/html": self.page_html()}
-        if not self.is_number:
-            return {"text/plain": repr(self)}
         return widget_bundle(self.widget(), repr(self))
-
-    @property
-    def is_number(self) -> bool:
-        """수 하나로 답하는 문제인지. 웹 페이지에서는 이런 문제만 채점해요."""
-        return not callable(self.answer) and self._right.shape == ()
 
     def page_html(self) -> str:
         """웹 페이지에 실을 HTML. 정답은 눈에 보이는 글에 없고, 풀이는 한 번 답한 뒤에 열려요."""
         id_ = f"bpx{zlib.crc32((self.number + self.question).encode()):08x}"
         title = f"<p><strong>연습 {escape(self.number)}</strong> {escape(self.question)}</p>"
-        solution = (
-            f"<details{' hidden' if self.is_number else ''}><summary>풀이 보기</summary>"
-            f"<p>{escape(self.solution)}</p></details>"
-        )
-        if not self.is_number:
-            note = "<p>이 문제는 노트북에서 코드로 풀고 <code>check</code>에 넣어 확인해요.</p>"
-            return f'<div class="bp-experiment bp-exercise" id="{id_}">{title}{note}{solution}</div>'
+        solution = f"<details hidden><summary>풀이 보기</summary><p>{escape(self.solution)}</p></details>"
         data = json.dumps(self._page_data(), ensure_ascii=False).replace("<", "\\u003c")
         return (
-            f'<div class="bp-experiment bp-exercise" id="{id_}">{title}'
+            f'<div class="bp-experiment bp-exercise" id="{id_}" data-number="{escape(self.number)}">'
+            f"{title}"
             f'<form class="bp-control"><label for="{id_}-a">답</label>'
             f'<input type="text" inputmode="decimal" id="{id_}-a" autocomplete="off" disabled>'
             '<button type="button" class="bp-play" aria-label="부호 바꾸기" disabled>±</button>'
@@ -269,12 +208,8 @@ class Exercise:
 
     def _page_data(self) -> dict[str, Any]:
         """판정에 쓰는 값들. 첫 번째가 정답이고, 나머지는 실수예요."""
-        known = [[float(self._right), f"맞았어요. {self.why}"]]
-        known += [
-            [float(value), told]
-            for (_, value), told in zip(self.mistakes, self._told, strict=True)
-            if value.shape == ()
-        ]
+        known = [(self.answer, f"맞았어요. {self.why}")]
+        known += [(slip.value, told) for slip, told in zip(self.mistakes, self._told, strict=True)]
         return {
             "tolerance": self.tolerance,
             "digits": self.digits,
@@ -305,39 +240,17 @@ class Exercise:
         return ipywidgets.VBox([title, ipywidgets.HBox([answer, button]), verdict])
 
 
-def _decimals(number: np.ndarray) -> int | None:
-    """파이썬이 적는 대로의 소수 자리의 수. 배열이거나 지수로 적는 수면 None."""
-    text = repr(float(number)) if number.shape == () else "e"
+def _decimals(number: float) -> int | None:
+    """파이썬이 적는 대로의 소수 자리의 수. 지수로 적는 수면 None."""
+    text = repr(number)
     return None if "e" in text else len(text.partition(".")[2].rstrip("0"))
 
 
-def _several(said: list[str]) -> str:
+def several(said: list[str]) -> str:
     """값이 같은 실수들을 한 번에. 많으면 앞의 넷만 말해요."""
     if len(said) == 1:
         return said[0]
     return " ".join([SEVERAL, *(f"{mark} {one}" for mark, one in zip("①②③④", said, strict=False))])
-
-
-def _joined(results: Sequence[Any]) -> np.ndarray:
-    """여러 경우의 결과를 배열 하나로 이어요."""
-    return np.concatenate([np.ravel(np.asarray(part, dtype=float)) for part in _flat(results)])
-
-
-def _parts(result: Any) -> list[Any]:
-    """함수가 한 번에 돌려준 것들."""
-    return list(result) if isinstance(result, tuple) else [result]
-
-
-def _short(values: np.ndarray) -> str:
-    """읽을 만한 길이로 줄인 수나 배열."""
-    return np.array2string(values, precision=4, threshold=8, edgeitems=2, separator=", ").replace("\n", "")
-
-
-def _flat(value: Any) -> list[Any]:
-    """묶음(tuple, list)을 펼쳐 배열과 수만 남겨요."""
-    if isinstance(value, list | tuple):
-        return [part for item in value for part in _flat(item)]
-    return [value]
 
 
 # ── 한 걸음의 수를 묻는 문제 ──────────────────────────────────────────────
@@ -402,8 +315,7 @@ def step_exercise(
     )
 
 
-def _ledger_step(slip: Slip | None = None) -> dict[str, np.ndarray]:
-    L = ledger.LEDGER
+def _ledger_step(slip: Slip | None = None, L: ledger.Ledger = ledger.LEDGER) -> dict[str, np.ndarray]:
     weights = {key: getattr(L, key) for key in ("W1", "b1", "W2", "b2")}
     return one_step(L.x[None, :], L.y[None, :], weights, L.eta, slip)
 
@@ -421,12 +333,16 @@ def _slip(who: str, name: str) -> Slip:
     return SLIPS[name]
 
 
+def _exercise_step(slip: Slip | None = None) -> dict[str, np.ndarray]:
+    return _ledger_step(slip, ledger.EXERCISE_LEDGER)
+
+
 def ledger_exercise(number: str, name: str, question: str, **notes: Any) -> Exercise:
-    """장부의 수 하나를 묻는 문제를 만들어요. ``notes``는 :func:`step_exercise`와 같아요.
+    """연습 장부의 수 하나를 묻는 문제를 만들어요. ``notes``는 :func:`step_exercise`와 같아요.
 
     ``name``은 ``"z1[1]"``, ``"delta1[2]"``, ``"grad_W1[2,1]"``, ``"new_b2[1]"``처럼 적어요(번호는 1부터).
     """
-    return step_exercise(number, name, question, _ledger_step, **notes)
+    return step_exercise(number, name, question, _exercise_step, **notes)
 
 
 __all__: Sequence[str] = [

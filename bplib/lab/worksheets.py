@@ -178,11 +178,11 @@ def _question(problem: Exercise) -> str:
 
 def _answer(problem: Exercise) -> str:
     wrong = [
-        f"<li>{spelled(float(value))}: {escape(mistake.diagnosis)}</li>"
-        for mistake, value in problem.mistakes[:SHOWN_MISTAKES]
+        f"<li>{spelled(mistake.value)}: {escape(mistake.diagnosis)}</li>"
+        for mistake in problem.mistakes[:SHOWN_MISTAKES]
     ]
     return (
-        f"<li><strong>{spelled(float(problem.answer))}</strong> · {escape(problem.solution)}"
+        f"<li><strong>{spelled(problem.answer)}</strong> · {escape(problem.solution)}"
         f'<ul class="bp-sheet-wrong">{"".join(wrong)}</ul></li>'
     )
 
@@ -219,4 +219,4 @@ def _mark(x: float, y: float, text: str) -> str:
 
 def _fair(problem: Exercise) -> bool:
     """풀 만한 문제인가: 답이 0에 가깝지 않고, 구별되는 오답이 둘은 있어요."""
-    return abs(float(problem.answer)) >= SMALLEST and len(problem.mistakes) >= SHOWN_MISTAKES
+    return abs(problem.answer) >= SMALLEST and len(problem.mistakes) >= SHOWN_MISTAKES

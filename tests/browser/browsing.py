@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # 서버만 쓸 때는 Playwright가 없어도 돼요(benchma
     from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Playwright
 
 PAGES = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))  # 차례에 있는 쪽
+PATIENCE = 30_000  # ms. 바쁜 컴퓨터에서도, 잘못이 없으면 기다려요
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -83,6 +84,19 @@ class Watch:
         self.requests.append(url)
         if not is_local(url, self.origin):
             self.problems.append(f"다른 곳으로 간 요청: {url}")
+
+
+@contextmanager
+def watched(browser: Browser, origin: str, **look: Any) -> Iterator[Page]:
+    """지켜보는 쪽. 모은 문제는 page.watch.problems에 있어요."""
+    context = browser.new_context(**{"viewport": DESKTOP, "color_scheme": "light", "locale": "ko-KR"} | look)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.watch = Watch(page, origin)
+    try:
+        yield page
+    finally:
+        context.close()
 
 
 def is_local(url: str, origin: str) -> bool:

@@ -8,12 +8,10 @@
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from browsing import DESKTOP, PAGES, PHONE, Watch, launch, serve, strict_handler
+from browsing import DESKTOP, PAGES, PATIENCE, PHONE, launch, serve, strict_handler, watched
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 from scripts import ROOT
 
@@ -32,8 +30,6 @@ QUIET = [
     "--no-pings",
 ]
 
-
-PATIENCE = 30_000  # ms. 바쁜 컴퓨터에서도, 잘못이 없으면 기다려요
 expect.set_options(timeout=PATIENCE)
 
 
@@ -69,19 +65,6 @@ def site_url(site_dir: Path) -> Iterator[str]:
     """책을 엄격한 Content-Security-Policy 아래에서 보여 주는 주소. 끝에 /가 없어요."""
     with serve(site_dir, kind=strict_handler()) as address:
         yield address
-
-
-@contextmanager
-def watched(browser: Browser, origin: str, **look: Any) -> Iterator[Page]:
-    """지켜보는 쪽. 모은 문제는 page.watch.problems에 있어요."""
-    context = browser.new_context(**{"viewport": DESKTOP, "color_scheme": "light", "locale": "ko-KR"} | look)
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.watch = Watch(page, origin)
-    try:
-        yield page
-    finally:
-        context.close()
 
 
 def fail_on_problems(page: Page) -> None:

@@ -24,5 +24,28 @@ def last_step_only(w, u, x, y):
     return delta * x[-1], delta * a[-2]
 
 
-RIGHT = {"9.7": bptt}
-WRONG = {"9.7": [last_step_only]}
+def keep_gate(x, a, W, U, b, new):
+    u = 1 / (1 + np.exp(-(np.asarray(W) @ x + np.asarray(U) @ a + b)))
+    return u, np.asarray(new) + u * (np.asarray(a) - new)
+
+
+def swapped(x, a, W, U, b, new):
+    u, _ = keep_gate(x, a, W, U, b, new)
+    return u, (1 - u) * a + u * new
+
+
+def lying_down(x, a, W, U, b, new):
+    return keep_gate(x, a, W, np.transpose(U), b, new)
+
+
+def without_bias(x, a, W, U, b, new):
+    return keep_gate(x, a, W, U, np.zeros(len(b)), new)
+
+
+def forgetting(x, a, W, U, b, new):
+    u, _ = keep_gate(x, np.zeros(len(a)), W, U, b, new)
+    return u, u * a + (1 - u) * new
+
+
+RIGHT = {"9.7": bptt, "9.8": keep_gate}
+WRONG = {"9.7": [last_step_only], "9.8": [swapped, lying_down, without_bias, forgetting]}

@@ -1,19 +1,22 @@
 """함수로 답하는 6장의 연습: 책의 것과 따로 쓴 옳은 함수와, 흔한 실수."""
 
+import math
+
 import numpy as np
 
 
-def step(x, y, W1, b1, W2, b2, eta, share=True, on_the_way=False):
-    a1 = 1 / (1 + np.exp(-(x @ W1.T + b1)))
-    a2 = 1 / (1 + np.exp(-(a1 @ W2.T + b2)))
-    delta2 = (a2 - y) * a2 * (1 - a2) / (len(x) if share else 1)
-    new_W2 = W2 - eta * delta2.T @ a1
-    delta1 = (delta2 @ (new_W2 if on_the_way else W2)) * a1 * (1 - a1)
-    return W1 - eta * delta1.T @ x, b1 - eta * delta1.sum(axis=0), new_W2, b2 - eta * delta2.sum(axis=0)
+def step(x, y, W1, b1, W2, b2, eta, lost=1, on_the_way=False):
+    x, y, W1, W2 = (np.asarray(value, dtype=float) for value in (x, y, W1, W2))
+    a1 = 1 / (1 + np.exp(-(W1 @ x + b1)))
+    a2 = 1 / (1 + np.exp(-(W2 @ a1 + b2)))
+    delta2 = lost * (a2 - y) * a2 * (1 - a2)
+    new_W2 = W2 - eta * np.outer(delta2, a1)
+    delta1 = delta2 @ (new_W2 if on_the_way else W2) * a1 * (1 - a1)
+    return W1 - eta * np.outer(delta1, x), b1 - eta * delta1, new_W2, b2 - eta * delta2
 
 
-def summed(*values):
-    return step(*values, share=False)
+def without_half(*values):
+    return step(*values, lost=2)
 
 
 def updated_on_the_way(*values):
@@ -24,5 +27,61 @@ def uphill(*values):
     return step(*values[:-1], -values[-1])
 
 
-RIGHT = {"6.7": step}
-WRONG = {"6.7": [summed, updated_on_the_way, uphill]}
+def train(p, X, Y, eta, epochs, share=None):
+    """표본을 행으로, 은닉 뉴런마다 w₁, w₂, b, v인 행으로."""
+    X, Y, share = np.asarray(X, dtype=float), np.asarray(Y), share or len(X)
+    units, last = np.reshape(p[:-1], (-1, 4)).copy(), p[-1]
+    for epoch in range(epochs + 1):
+        a = np.tanh(X @ units[:, :2].T + units[:, 2])
+        out = 1 / (1 + np.exp(-(a @ units[:, 3] + last)))
+        if epoch == epochs:
+            return out.tolist()
+        delta = (out - Y) / share
+        inner = np.outer(delta, units[:, 3]) * (1 - a**2)
+        last = last - eta * delta.sum()
+        units = units - eta * np.column_stack([inner.T @ X, inner.sum(axis=0), a.T @ delta])
+
+
+def summed(*values):
+    return train(*values, share=1)
+
+
+def one_less(p, X, Y, eta, epochs):
+    return train(p, X, Y, eta, epochs - 1)
+
+
+def climbing(p, X, Y, eta, epochs):
+    return train(p, X, Y, -eta, epochs)
+
+
+def grad_check(E, w, grads, h, both=True):
+    w, grads = np.asarray(w, dtype=float), np.asarray(grads)
+    slopes = []
+    for nudge in h * np.eye(len(w)):
+        ends = (w + nudge, w - nudge) if both else (w + nudge, w)
+        slopes.append((E(ends[0]) - E(ends[1])) / (2 * h if both else h))
+    off = np.abs(slopes - grads) / np.maximum(np.abs(slopes), np.abs(grads))
+    return slopes, off.max()
+
+
+def one_sided(*values):
+    return grad_check(*values, both=False)
+
+
+def never_put_back(E, w, grads, h):
+    """움직인 수를 되돌리지 않아요."""
+    slopes, worst, right, left = [], 0, list(w), list(w)
+    for i, grad in enumerate(grads):
+        right[i] += h
+        left[i] -= h
+        slopes.append((E(right) - E(left)) / (2 * h))
+        worst = max(worst, math.fabs(slopes[-1] - grad) / max(abs(slopes[-1]), abs(grad)))
+    return slopes, worst
+
+
+RIGHT = {"6.7": step, "6.8": train, "6.9": grad_check}
+WRONG = {
+    "6.7": [without_half, updated_on_the_way, uphill],
+    "6.8": [summed, one_less, climbing],
+    "6.9": [one_sided, never_put_back],
+}

@@ -28,5 +28,32 @@ def no_root(grads, max_norm):
     return [g * min(1, max_norm / norm) for g in grads]
 
 
-RIGHT = {"12.8": my_clip}
-WRONG = {"12.8": [each_array, each_number, always, no_root]}
+def batch_norm(z, gamma, beta, eps):
+    z = np.asarray(z)
+    return gamma * (z - z.mean()) / np.sqrt(z.var() + eps) + beta
+
+
+def sample_variance(z, gamma, beta, eps):
+    z = np.asarray(z)
+    return gamma * (z - z.mean()) / np.sqrt(z.var(ddof=1) + eps) + beta
+
+
+def eps_outside(z, gamma, beta, eps):
+    z = np.asarray(z)
+    return gamma * (z - z.mean()) / (z.std() + eps) + beta
+
+
+def only_normalized(z, gamma, beta, eps):
+    return batch_norm(z, 1, 0, eps)
+
+
+def not_centred(z, gamma, beta, eps):
+    z = np.asarray(z)
+    return gamma * z / np.sqrt(z.var() + eps) + beta
+
+
+RIGHT = {"12.8": my_clip, "12.9": batch_norm}
+WRONG = {
+    "12.8": [each_array, each_number, always, no_root],
+    "12.9": [sample_variance, eps_outside, only_normalized, not_centred],
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bplib.lab.code import CodeExercise
 from bplib.lab.exercises import Exercise, Mistake
 from bplib.topics.energy import MEMORIES
 
@@ -121,7 +122,7 @@ def ex_13_4() -> Exercise:
             ),
             Mistake(
                 "32비트로 읽었어요.",
-                "8비트면 32비트 하나를 읽을 값으로 네 개를 읽어요.",
+                "8비트면 32비트 하나를 읽을 에너지로 네 개를 읽어요.",
                 words4 * dram4 / batch4 / 1e6,
             ),
             Mistake(
@@ -232,83 +233,80 @@ def ex_13_7() -> Exercise:
     )
 
 
-def curve_grad(x):
-    """z = x₁x₂² + x₁³의 기울기."""
-    return np.array([x[1] ** 2 + 3 * x[0] ** 2, 2 * x[0] * x[1]])
-
-
-def integral(point, scale):
-    """점 point(k, steps)에서 재고 scale(x, base, 평균)로 마무리하는 함수."""
-
-    def integrated(grad, x, base, steps):
-        points = [base + point(k, steps) * (x - base) for k in range(steps)]
-        return scale(x, base, np.mean([grad(p) for p in points], axis=0), steps)
-
-    return integrated
-
-
-def middle(k, steps):
-    return (k + 0.5) / steps
-
-
-def share(x, base, mean, steps):
-    return (x - base) * mean
-
-
-def from_zero(grad, x, base, steps):
-    points = [middle(k, steps) * x for k in range(steps)]
-    return x * np.mean([grad(p) for p in points], axis=0)
-
-
-def at_the_end(grad, x, base, steps):
-    return (x - base) * grad(x)
-
-
-def ex_13_8() -> Exercise:
-    return Exercise(
+def ex_13_8() -> CodeExercise:
+    return CodeExercise(
         "13.8",
-        "적분 기울기를 셈하는 함수 integrated(grad, x, base, steps)를 써 보세요.",
-        integral(middle, share),
+        "적분 기울기를 계산하는 함수 integrated(grad, x, base, steps)를 쓰세요. 기준 base에서 x까지의 길을 "
+        "steps토막으로 나누고, 토막마다 가운데 점에서 grad를 불러요. grad(점)은 그 점의 기울기를 목록으로 돌려줘요.",
+        """
+        def integrated(grad, x, base, steps):
+            total = [0.0] * len(x)
+            for k in range(steps):
+                alpha = (k + 0.5) / steps
+                point = []
+                for i in range(len(x)):
+                    point.append(base[i] + alpha * (x[i] - base[i]))
+                slopes = grad(point)
+                for i in range(len(x)):
+                    total[i] += slopes[i] / steps
+            shares = []
+            for i in range(len(x)):
+                shares.append((x[i] - base[i]) * total[i])
+            return shares
+        """,
         cases=[
-            (curve_grad, np.array([1.0, 2.0]), np.array([0.0, 0.0]), 4),
-            (curve_grad, np.array([1.0, -1.0]), np.array([0.5, 1.0]), 5),
-            (curve_grad, np.array([-0.5, 2.0]), np.array([0.0, 1.0]), 1),
+            "grad, [1.0, 2.0], [0.0, 0.0], 4",
+            "grad, [1.0, -1.0], [0.5, 1.0], 5",
+            "grad, [-0.5, 2.0], [0.3, 0.8], 1",
         ],
-        why="토막 가운데의 기울기를 평균해서, 기준에서 움직인 거리를 곱했어요.",
-        solution="total = 0에서 시작해 k = 0 … steps - 1마다 base + (k + 0.5) / steps "
-        "* (x - base)에서 grad를 불러 더하고, (x - base) * total / steps를 돌려줘요. "
-        "더한 것이 z(x) - z(base)와 비슷한지 확인해 보세요.",
+        why="토막 가운데의 기울기를 평균해서, 기준에서 움직인 거리를 곱했어요. 더하면 z(x) - z(base)와 비슷해요.",
+        given="""
+        def grad(x):  # z = x₁x₂² + x₁³의 기울기
+            return [x[1] ** 2 + 3 * x[0] ** 2, 2 * x[0] * x[1]]
+        """,
         mistakes=[
             Mistake(
                 "토막의 왼쪽 끝에서 쟀어요.",
                 "k에 0.5를 더해 가운데에서 재세요.",
-                integral(lambda k, steps: k / steps, share),
+                {"(k + 0.5) / steps": "k / steps"},
             ),
             Mistake(
                 "토막의 오른쪽 끝에서 쟀어요.",
                 "k + 1이 아니라 k + 0.5예요.",
-                integral(lambda k, steps: (k + 1) / steps, share),
+                {"(k + 0.5) / steps": "(k + 1) / steps"},
             ),
             Mistake(
-                "움직인 거리를 곱하지 않았어요.",
-                "평균 기울기에 x - base를 곱하세요.",
-                integral(middle, lambda x, base, mean, steps: mean),
+                "기준에서 출발하지 않았어요.",
+                "길 위의 점은 base에서 alpha만큼 간 곳이에요. base[i]를 더하세요.",
+                {"base[i] + alpha * (x[i] - base[i])": "alpha * (x[i] - base[i])"},
             ),
             Mistake(
-                "움직인 거리 대신 x를 곱했어요.",
-                "기준에서 움직인 거리는 x - base예요.",
-                integral(middle, lambda x, base, mean, steps: x * mean),
+                "길을 걷지 않고 끝점의 기울기만 썼어요.",
+                "base에서 x까지 steps곳의 기울기를 평균하세요.",
+                {"grad(point)": "grad(x)"},
             ),
             Mistake(
                 "평균하지 않고 더하기만 했어요.",
                 "토막의 수 steps로 나누세요.",
-                integral(middle, lambda x, base, mean, steps: (x - base) * mean * steps),
+                {"slopes[i] / steps": "slopes[i]"},
             ),
-            Mistake("기준 base를 쓰지 않고 0에서 출발했어요.", "길은 base에서 x까지예요.", from_zero),
             Mistake(
-                "길을 걷지 않고 끝점의 기울기만 썼어요.",
-                "base에서 x까지 steps곳의 기울기를 평균하세요.",
-                at_the_end,
+                "움직인 거리를 곱하지 않았어요.",
+                "평균 기울기에 x - base를 곱하세요.",
+                {"(x[i] - base[i]) * total[i]": "total[i]"},
+            ),
+            Mistake(
+                "움직인 거리 대신 x를 곱했어요.",
+                "기준에서 움직인 거리는 x - base예요.",
+                {"(x[i] - base[i]) * total[i]": "x[i] * total[i]"},
+            ),
+            Mistake(
+                "기준 base를 쓰지 않고 0에서 출발했어요.",
+                "길은 base에서 x까지예요.",
+                {
+                    "base[i] + alpha * (x[i] - base[i])": "alpha * x[i]",
+                    "(x[i] - base[i]) * total[i]": "x[i] * total[i]",
+                },
             ),
         ],
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from bplib import ledger, sigmoid
+from bplib.lab.code import CodeExercise
 from bplib.lab.exercises import Exercise, Mistake, worked
 from bplib.lab.mistakes import SLIPS
 
@@ -266,73 +265,245 @@ def ex_3_8() -> Exercise:
     )
 
 
-Rule = Callable[[float, float, float, float], float]  # (옛 w, 기울기, η, 출발점의 기울기) → 새 w
-Descent = Callable[[float, float, float, float, int], float]
-
-
-def variant(update: Rule, first: int = 0) -> Descent:
-    """한 걸음의 규칙 update로 걷는 함수를 만들어요. first는 더 걷는 걸음 수예요."""
-
-    def walk(k: float, c: float, w: float, eta: float, steps: int) -> float:
-        start = w
-        for _ in range(steps + first):
-            w = update(w, k * (w - c), eta, k * (start - c))
-        return w
-
-    return walk
-
-
-def right_step(w: float, g: float, eta: float, g0: float) -> float:
-    return w - eta * g
-
-
-def no_lowest(k: float, c: float, w: float, eta: float, steps: int) -> float:
-    return variant(right_step)(k, 0, w, eta, steps)
-
-
-def no_curvature(k: float, c: float, w: float, eta: float, steps: int) -> float:
-    return variant(right_step)(1, c, w, eta, steps)
-
-
-def ex_3_9() -> Exercise:
-    return Exercise(
+def ex_3_9() -> CodeExercise:
+    return CodeExercise(
         "3.9",
-        "E = ½k(w - c)²에서 steps걸음을 걷는 함수 descent(k, c, w, eta, steps)를 써 보세요.",
-        variant(right_step),
-        cases=[(4.0, 1.5, 0.0, 0.1, 3), (2.0, -1.0, 3.0, 0.3, 5), (1.0, 0.5, 2, 1.2, 4)],
+        "E = ½k(w - c)²에서 w부터 steps걸음을 걷고 마지막 w를 돌려주는 함수를 쓰세요. c는 바닥의 자리, k는 "
+        "곡률, eta는 학습률이에요.",
+        """
+        def descent(k, c, w, eta, steps):
+            for step in range(steps):
+                slope = k * (w - c)
+                w = w - eta * slope
+            return w
+        """,
+        cases=["4.0, 1.5, 0.0, 0.1, 3", "2.0, -1.0, 3.0, 0.3, 5", "1.0, 0.5, 2, 1.2, 4"],
         why="걸음마다 기울기 k(w - c)를 새로 구해서 η를 곱해 뺐어요.",
-        solution="for _ in range(steps): w = w - eta * k * (w - c) 를 되풀이하고 w를 "
-        "돌려줘요. 바닥까지의 거리가 처음 거리에 배율 1 - eta * k를 steps번 곱한 것과 "
-        "같은지 확인해 보세요.",
         mistakes=[
             Mistake(
                 "기울기를 빼지 않고 더했어요. 오르막으로 가요.",
                 "w - η × 기울기예요.",
-                variant(lambda w, g, eta, g0: w + eta * g),
+                {"w - eta * slope": "w + eta * slope"},
             ),
             Mistake(
                 "학습률 η를 곱하지 않았어요.",
                 "기울기에 eta를 곱해서 빼세요.",
-                variant(lambda w, g, eta, g0: w - g),
+                {"w - eta * slope": "w - slope"},
             ),
             Mistake(
                 "옛 값에서 빼지 않고, -η × 기울기를 새 값으로 썼어요.",
                 "w = w - eta * 기울기처럼 옛 w에서 시작하세요.",
-                variant(lambda w, g, eta, g0: -eta * g),
+                {"w - eta * slope": "-eta * slope"},
             ),
             Mistake(
                 "기울기를 출발점에서 한 번만 구했어요.",
                 "걸음마다 새 w에서 기울기를 다시 구하세요. 되풀이 안에 넣어요.",
-                variant(lambda w, g, eta, g0: w - eta * g0),
+                {
+                    "    for step in range(steps):\n        slope = k * (w - c)\n": "    slope = k * (w - c)\n"
+                    "    for step in range(steps):\n"
+                },
             ),
-            Mistake("한 걸음을 덜 걸었어요.", "range(steps)는 steps번 되풀이해요.", variant(right_step, -1)),
-            Mistake("한 걸음을 더 걸었어요.", "range(steps)는 steps번 되풀이해요.", variant(right_step, 1)),
-            Mistake("기울기에서 바닥 c를 빼지 않았어요.", "E를 미분하면 k(w - c)예요.", no_lowest),
-            Mistake("기울기에 곡률 k를 곱하지 않았어요.", "E를 미분하면 k(w - c)예요.", no_curvature),
+            Mistake(
+                "한 걸음을 덜 걸었어요.",
+                "range(steps)는 steps번 되풀이해요.",
+                {"range(steps)": "range(1, steps)"},
+            ),
+            Mistake(
+                "한 걸음을 더 걸었어요.",
+                "range(steps)는 steps번 되풀이해요.",
+                {"range(steps)": "range(steps + 1)"},
+            ),
+            Mistake(
+                "기울기에서 바닥 c를 빼지 않았어요.", "E를 미분하면 k(w - c)예요.", {"k * (w - c)": "k * w"}
+            ),
+            Mistake(
+                "기울기에 곡률 k를 곱하지 않았어요.", "E를 미분하면 k(w - c)예요.", {"k * (w - c)": "w - c"}
+            ),
             Mistake(
                 "절반 ½을 잊어 기울기가 두 배예요.",
                 "½이 미분에서 나온 2를 지워요.",
-                variant(lambda w, g, eta, g0: w - 2 * eta * g),
+                {"k * (w - c)": "2 * k * (w - c)"},
+            ),
+        ],
+    )
+
+
+def ex_3_10() -> CodeExercise:
+    return CodeExercise(
+        "3.10",
+        "표본마다의 출력을 담은 목록 A와 정답을 담은 목록 Y를 받아, 제곱 오차의 절반을 표본마다 구해 평균 낸 "
+        "오차를 돌려주는 함수를 쓰세요. A[n][k]는 n번째 표본의 k번째 출력이에요.",
+        """
+        def error(A, Y):
+            total = 0
+            for n in range(len(A)):
+                for k in range(len(A[n])):
+                    total = total + (Y[n][k] - A[n][k]) ** 2
+            return total / 2 / len(A)
+        """,
+        cases=[
+            "[[0.7, 0.2, 0.4], [0.1, 0.9, 0.3]], [[1, 0, 0], [0, 1, 0]]",
+            "[[0.5], [1.2], [1.9], [3.1], [3.6]], [[0.4], [1.0], [2.0], [2.5], [4.0]]",
+            "[[0.5586, 0.5235]], [[1, 0]]",
+        ],
+        why="차이를 제곱해 모두 더하고, 2와 표본의 수로 나눴어요.",
+        mistakes=[
+            Mistake(
+                "제곱하지 않고 차이를 그냥 더했어요.",
+                "부호가 다른 차이가 서로 지워져요. 하나씩 제곱하고 더하세요.",
+                {"(Y[n][k] - A[n][k]) ** 2": "(Y[n][k] - A[n][k])"},
+            ),
+            Mistake(
+                "제곱하지 않고 차이의 크기를 더했어요.",
+                "차이를 하나씩 제곱한 다음 더하세요.",
+                {"(Y[n][k] - A[n][k]) ** 2": "abs(Y[n][k] - A[n][k])"},
+            ),
+            Mistake(
+                "빼기 전에 따로 제곱했어요.",
+                "괄호 안에서 먼저 뺀 다음 제곱하세요.",
+                {"(Y[n][k] - A[n][k]) ** 2": "Y[n][k] ** 2 - A[n][k] ** 2"},
+            ),
+            Mistake(
+                "절반 ½을 곱하지 않았어요.",
+                "제곱해서 더한 것을 2로도 나누세요.",
+                {"total / 2 / len(A)": "total / len(A)"},
+            ),
+            Mistake(
+                "표본의 평균을 내지 않았어요.",
+                "표본의 수 len(A)로도 나누세요.",
+                {"total / 2 / len(A)": "total / 2"},
+            ),
+            Mistake(
+                "평균 제곱 오차를 구했어요.",
+                "출력의 수로 나누지 말고 2로 나누세요.",
+                {"total / 2 / len(A)": "total / len(A) / len(A[0])"},
+            ),
+            Mistake(
+                "표본의 수가 아니라 출력의 수로 나눴어요.",
+                "표본의 수는 len(A)예요.",
+                {"total / 2 / len(A)": "total / 2 / len(A[0])"},
+            ),
+            Mistake(
+                "첫 출력을 빠뜨렸어요.",
+                "목록의 자리는 0부터 세요.",
+                {"range(len(A[n]))": "range(1, len(A[n]))"},
+            ),
+            Mistake(
+                "표본마다 처음부터 다시 더해, 마지막 표본의 것만 남았어요.",
+                "total = 0은 두 for의 바깥에서 한 번만 적으세요.",
+                {"for k in": "total = 0\n        for k in"},
+            ),
+        ],
+    )
+
+
+def ex_3_11() -> CodeExercise:
+    return CodeExercise(
+        "3.11",
+        "함수 f와 자리 w, 작은 수 h를 받아, w에서 h만큼 양쪽으로 움직여 잰 기울기(중앙 차분)를 돌려주는 "
+        "함수를 쓰세요.",
+        """
+        def slope(f, w, h):
+            right = f(w + h)
+            left = f(w - h)
+            return (right - left) / (2 * h)
+        """,
+        cases=["valley, 1, 0.1", "wave, -0.5, 0.2", "wave, 2.0, 0.01"],
+        why="오른쪽과 왼쪽의 오차의 차이를, 두 자리 사이의 거리 2h로 나눴어요.",
+        mistakes=[
+            Mistake(
+                "두 자리 사이의 거리가 2h인데 h로 나눴어요.",
+                "w - h에서 w + h까지는 2h예요.",
+                {"(2 * h)": "h"},
+            ),
+            Mistake(
+                "2 * h를 괄호로 묶지 않아, 2로 나누고 h를 곱했어요.",
+                "파이썬은 나눗셈과 곱셈을 왼쪽부터 해요. 괄호로 묶으세요.",
+                {"(2 * h)": "2 * h"},
+            ),
+            Mistake("h로 나누지 않았어요.", "변화를 움직인 거리 2h로 나눠야 기울기예요.", {"(2 * h)": "2"}),
+            Mistake(
+                "분자를 괄호로 묶지 않았어요.",
+                "파이썬은 나눗셈을 먼저 해요. right - left를 괄호로 묶으세요.",
+                {"(right - left)": "right - left"},
+            ),
+            Mistake(
+                "왼쪽에서 오른쪽을 뺐어요. 부호가 반대예요.",
+                "w가 커지는 쪽의 값에서 작아지는 쪽의 값을 빼세요.",
+                {"(right - left)": "(left - right)"},
+            ),
+            Mistake(
+                "한쪽으로만 움직여 쟀어요.",
+                "양쪽 w + h와 w - h에서 재고 2h로 나누세요.",
+                {"f(w - h)": "f(w)", "(2 * h)": "h"},
+            ),
+            Mistake("왼쪽은 움직이지 않고 2h로 나눴어요.", "왼쪽은 f(w - h)예요.", {"f(w - h)": "f(w)"}),
+            Mistake(
+                "h를 f의 바깥에서 더했어요.",
+                "움직이는 것은 자리예요. h는 f의 괄호 안에서 더하세요.",
+                {"f(w + h)": "f(w) + h"},
+            ),
+        ],
+        given="""
+        def valley(w):
+            return 0.5 * (3 - 2 * w) ** 2
+
+
+        def wave(w):
+            return 0.25 * w ** 4 - w ** 2 + 0.3 * w + 1.6
+        """,
+    )
+
+
+def ex_3_12() -> CodeExercise:
+    return CodeExercise(
+        "3.12",
+        "배우는 수의 목록 params, 그 기울기의 목록 grads, 학습률 eta를 받아 한 걸음 고친 수들을 새 목록으로 "
+        "돌려주는 함수를 쓰세요.",
+        """
+        def one_step(params, grads, eta):
+            new = []
+            for i in range(len(params)):
+                new.append(params[i] - eta * grads[i])
+            return new
+        """,
+        cases=["[0.4, -0.6, 0.2], [0.3, -0.1, 0.05], 0.5", "[-0.1, 1.5], [0.1306, -2.0], 0.1"],
+        why="배우는 수마다 제 기울기에 η를 곱해서 뺐어요.",
+        mistakes=[
+            Mistake(
+                "기울기를 빼지 않고 더했어요. 오르막으로 가요.",
+                "오차가 커지는 쪽의 반대로 가야 해요.",
+                {"params[i] - eta * grads[i]": "params[i] + eta * grads[i]"},
+            ),
+            Mistake(
+                "학습률 η를 곱하지 않았어요.",
+                "기울기에 eta를 곱한 만큼만 움직여요.",
+                {"params[i] - eta * grads[i]": "params[i] - grads[i]"},
+            ),
+            Mistake(
+                "옛 값에서 빼지 않고, -η × 기울기를 새 값으로 썼어요.",
+                "그것은 움직인 양이에요. 옛 값 params[i]에 더하세요.",
+                {"params[i] - eta * grads[i]": "-eta * grads[i]"},
+            ),
+            Mistake(
+                "모두 첫 기울기로 고쳤어요.",
+                "i번째 수는 i번째 기울기로 고쳐요.",
+                {"params[i] - eta * grads[i]": "params[i] - eta * grads[0]"},
+            ),
+            Mistake(
+                "옛 값에 학습률을 곱하고 기울기를 뺐어요.",
+                "학습률은 기울기에 곱해요.",
+                {"params[i] - eta * grads[i]": "eta * params[i] - grads[i]"},
+            ),
+            Mistake(
+                "첫 수를 고치지 않고 빠뜨렸어요.",
+                "목록의 자리는 0부터 세요.",
+                {"range(len(params))": "range(1, len(params))"},
+            ),
+            Mistake(
+                "마지막 수를 빠뜨렸어요.",
+                "range(len(params))는 0부터 마지막 자리까지 모두 세요.",
+                {"range(len(params))": "range(len(params) - 1)"},
             ),
         ],
     )

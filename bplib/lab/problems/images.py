@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bplib import Conv2d
+from bplib.lab.code import CodeExercise
 from bplib.lab.exercises import Exercise, Mistake
 
 # 본문의 3×3 그림과 2×2 필터
@@ -40,7 +41,9 @@ def ex_7_1() -> Exercise:
                 at(1, 0),
             ),
             Mistake(
-                "창을 옮기지 않고 왼쪽 위에서 셈했어요.", "2열이니 창을 오른쪽으로 한 칸 옮기세요.", at(0, 0)
+                "창을 옮기지 않고 왼쪽 위에서 계산했어요.",
+                "2열이니 창을 오른쪽으로 한 칸 옮기세요.",
+                at(0, 0),
             ),
         ],
     )
@@ -54,7 +57,7 @@ def ex_7_2() -> Exercise:
         why="필터 하나가 8×3×3개와 편향 1개이고, 필터가 16개예요.",
         mistakes=[
             Mistake(
-                "필터가 특징 지도 한 장만 본다고 셈했어요.",
+                "필터가 특징 지도 한 장만 본다고 계산했어요.",
                 "필터 하나는 들어온 8장을 한꺼번에 봐요. 8을 곱하세요.",
                 16 * (3 * 3 + 1),
             ),
@@ -116,7 +119,7 @@ def ex_7_4() -> Exercise:
         why="w₁₂는 네 자리에서 화소 2, 0, 1, 3을 만났어요. 1×2 + (-2)×0 + (-1)×1 + 2×3이에요.",
         mistakes=[
             Mistake(
-                "첫 자리의 몫만 셈했어요.",
+                "첫 자리의 몫만 계산했어요.",
                 "이 가중치는 네 자리에서 쓰였어요. 네 자리의 몫을 모두 더하세요.",
                 DELTA[0, 0] * IMAGE[0, 1],
             ),
@@ -161,7 +164,7 @@ def ex_7_5() -> Exercise:
                 np.sum(DELTA * FILTER),
             ),
             Mistake(
-                "마지막 창 하나의 몫만 셈했어요.",
+                "마지막 창 하나의 몫만 계산했어요.",
                 "한가운데 화소는 네 창에 모두 들어가요. 네 몫을 더하세요.",
                 DELTA[1, 1] * FILTER[0, 0],
             ),
@@ -284,73 +287,158 @@ def ex_7_8() -> Exercise:
     )
 
 
-def filter_sums(a, delta, weigh=lambda d: d):
-    """자리마다 (δ × 창)을 더한 것. weigh는 δ를 바꿔 실수를 흉내 내요."""
-    size = [n - m + 1 for n, m in zip(a.shape, delta.shape, strict=True)]
-    grad = np.zeros(size)
-    for r, s in np.ndindex(*delta.shape):
-        window = a[r : r + size[0], s : s + size[1]]
-        grad += weigh(delta[r, s]) * window
-    return grad
-
-
-def only_last(a, delta):
-    blank = np.zeros_like(delta)
-    blank[-1, -1] = delta[-1, -1]
-    return filter_sums(a, blank)
-
-
-def only_first(a, delta):
-    blank = np.zeros_like(delta)
-    blank[0, 0] = delta[0, 0]
-    return filter_sums(a, blank)
-
-
-def ex_7_9() -> Exercise:
-    made = np.random.default_rng(79)
-    return Exercise(
+def ex_7_9() -> CodeExercise:
+    return CodeExercise(
         "7.9",
-        "그림 a와 δ에서 필터의 기울기를 셈하는 함수 filter_grad(a, delta)를 쓰세요.",
-        filter_sums,
+        "채널이 하나인 그림 a와 뒤에서 온 δ에서 필터의 기울기 ∂E/∂w를 계산하는 함수 filter_grad(a, delta)를 쓰세요. "
+        "필터의 크기는 두 목록의 모양에서 알 수 있어요.",
+        """
+        def filter_grad(a, delta):
+            h = len(a) - len(delta) + 1
+            w = len(a[0]) - len(delta[0]) + 1
+            grad = []
+            for i in range(h):
+                row = []
+                for j in range(w):
+                    total = 0.0
+                    for r in range(len(delta)):
+                        for s in range(len(delta[0])):
+                            total += delta[r][s] * a[r + i][s + j]
+                    row.append(total)
+                grad.append(row)
+            return grad
+        """,
         cases=[
-            (IMAGE, DELTA),
-            (made.normal(size=(5, 5)).round(2), made.normal(size=(3, 3)).round(2)),
-            (made.normal(size=(4, 6)).round(2), made.normal(size=(3, 4)).round(2)),
+            "[[1.0, 2.0, 0.0], [0.0, 1.0, 3.0], [2.0, 0.0, 1.0]], [[1.0, -2.0], [-1.0, 2.0]]",
+            "[[0.3, -1.2, 0.7, 2.1], [1.5, 0.4, -0.9, 0.6], [-0.2, 1.1, 0.8, -1.4]], "
+            "[[0.5, -0.3, 0.9], [1.2, 0.7, -0.4]]",
+            "[[0.6, -0.5], [1.3, 0.2], [-0.8, 1.7], [0.9, -1.1]], [[0.4, -0.7], [1.6, 0.3]]",
         ],
-        why="자리마다 δ에 그 자리의 창을 통째로 곱해서 더했어요.",
-        solution="필터의 크기는 a의 크기 - delta의 크기 + 1이에요. 0으로 채운 grad에서 시작해, "
-        "delta의 r행 s열마다 grad += delta[r, s] * a[r : r + h, s : s + w]를 되풀이해요.",
+        why="자리마다 δ에 그 자리에서 겹친 화소를 곱해 더했어요. 필터의 가중치는 모든 자리에서 나눠 쓰니까요.",
         mistakes=[
             Mistake(
                 "더하지 않고 덮어써서 마지막 자리의 몫만 남았어요.",
-                "grad = … 대신 grad += … 로 더하세요.",
-                only_last,
-            ),
-            Mistake("첫 자리의 몫만 셈했어요.", "delta의 모든 자리를 돌며 더하세요.", only_first),
-            Mistake(
-                "더한 것을 자리의 수로 나눠 평균을 냈어요.",
-                "나눠 쓴 가중치의 기울기는 자리마다의 몫의 합이에요.",
-                lambda a, delta: filter_sums(a, delta) / delta.size,
+                "total = … 대신 total += … 로 더하세요.",
+                {"+=": "="},
             ),
             Mistake(
-                "필터가 위아래와 좌우로 뒤집혔어요.",
-                "창의 왼쪽 위 화소는 w의 왼쪽 위 기울기에 더해져요.",
-                lambda a, delta: filter_sums(a, delta)[::-1, ::-1],
+                "창을 옮기지 않고 가중치마다 늘 같은 화소를 곱했어요.",
+                "δ의 r행 s열은 창이 r행 s열에 있을 때의 것이에요.",
+                {"a[r + i][s + j]": "a[i][j]"},
             ),
             Mistake(
-                "행과 열이 바뀌었어요.",
-                "r은 행, s는 열이에요. a[r : …, s : …]처럼 잘라요.",
-                lambda a, delta: filter_sums(a, delta).T,
-            ),
-            Mistake(
-                "δ를 곱하지 않고 창만 더했어요.",
-                "창마다 그 자리의 delta[r, s]를 곱하세요.",
-                lambda a, delta: filter_sums(a, delta, lambda d: 1.0),
+                "δ의 자리만 보고 필터의 자리 i, j를 더하지 않았어요.",
+                "창의 i행 j열에 온 화소는 a[r + i][s + j]예요.",
+                {"a[r + i][s + j]": "a[r][s]"},
             ),
             Mistake(
                 "부호가 반대예요.",
                 "기울기를 빼는 것은 고칠 때예요. 여기서는 그대로 더하세요.",
-                lambda a, delta: -filter_sums(a, delta),
+                {"delta[r][s]": "-delta[r][s]"},
+            ),
+            Mistake(
+                "필터의 크기를 하나 작게 셌어요.",
+                "길이 4인 줄에 길이 3인 δ가 나왔다면 필터의 길이는 2예요. 1을 더하세요.",
+                {"len(delta) + 1": "len(delta)"},
+            ),
+            Mistake(
+                "첫 자리의 몫만 계산했어요.",
+                "delta의 모든 자리를 돌며 더하세요.",
+                {"range(len(delta))": "range(1)", "range(len(delta[0]))": "range(1)"},
+            ),
+            Mistake(
+                "더한 것을 자리의 수로 나눠 평균을 냈어요.",
+                "나눠 쓴 가중치의 기울기는 자리마다의 몫의 합이에요.",
+                {
+                    "row.append(total)": "total /= len(delta) * len(delta[0])\n            row.append(total)",
+                },
+            ),
+            Mistake(
+                "필터가 위아래와 좌우로 뒤집혔어요.",
+                "창의 왼쪽 위 화소는 w의 왼쪽 위 기울기에 더해져요.",
+                {"row.append(total)": "row.insert(0, total)", "grad.append(row)": "grad.insert(0, row)"},
+            ),
+            Mistake(
+                "행과 열이 바뀌었어요.",
+                "바깥 되풀이가 행 i, 안쪽 되풀이가 열 j예요.",
+                {
+                    "grad = []\n    for i in range(h)": "grad = []\n    for j in range(w)",
+                    "row = []\n        for j in range(w)": "row = []\n        for i in range(h)",
+                },
+            ),
+            Mistake(
+                "δ를 곱하지 않고 창만 더했어요.",
+                "겹친 화소마다 그 자리의 delta[r][s]를 곱하세요.",
+                {"delta[r][s] * ": ""},
+            ),
+        ],
+    )
+
+
+def ex_7_10() -> CodeExercise:
+    return CodeExercise(
+        "7.10",
+        "2×2 최댓값 풀링의 역전파 pool_backward(a, delta)를 쓰세요. a는 풀링에 들어온 특징 지도, delta는 풀링한 것마다 "
+        "뒤에서 온 δ이고, a와 모양이 같은 기울기를 돌려줘요. 똑같이 큰 것이 둘이면 읽는 차례로 먼저 나온 것이 받아요.",
+        """
+        def pool_backward(a, delta):
+            grad = [[0.0] * len(row) for row in a]
+            for r in range(len(delta)):
+                for s in range(len(delta[0])):
+                    top, left = 2 * r, 2 * s
+                    for i in range(2 * r, 2 * r + 2):
+                        for j in range(2 * s, 2 * s + 2):
+                            if a[i][j] > a[top][left]:
+                                top, left = i, j
+                    grad[top][left] = delta[r][s]
+            return grad
+        """,
+        cases=[
+            "[[0.3, 1.4, -0.6, 0.2], [0.9, 0.7, 0.8, -0.1]], [[0.6, -0.2]]",
+            "[[2.0, 5.0], [5.0, 3.0], [-0.4, -1.5], [-0.9, -0.2]], [[0.7], [-1.3]]",
+            "[[0.5, 0.2, 1.1, 0.4], [1.7, 0.6, 0.9, 2.3], [0.8, 2.6, 1.2, 1.9], [0.1, 1.5, 1.9, 0.3]], "
+            "[[0.4, -0.8], [1.6, 0.25]]",
+        ],
+        why="가장 큰 값은 그대로 지나갔으니 국소 기울기가 1이고, 나머지는 조금 움직여도 출력이 그대로라 0이에요.",
+        mistakes=[
+            Mistake(
+                "똑같이 큰 것이 둘일 때 나중에 나온 것을 골랐어요.",
+                "더 클 때만 자리를 옮기면 먼저 나온 것이 남아요.",
+                {">": ">="},
+            ),
+            Mistake("가장 작은 자리에 보냈어요.", "풀링이 뽑은 것은 가장 큰 값이에요.", {">": "<"}),
+            Mistake(
+                "δ가 아니라 가장 큰 값을 적었어요. 그것은 순전파예요.",
+                "뽑힌 자리에 뒤에서 온 delta[r][s]를 적으세요.",
+                {"delta[r][s]": "a[top][left]"},
+            ),
+            Mistake(
+                "활성값을 곱했어요.",
+                "가장 큰 값은 그대로 지나가니 국소 기울기가 1이에요.",
+                {"delta[r][s]": "delta[r][s] * a[top][left]"},
+            ),
+            Mistake(
+                "세로로 두 칸씩 건너지 않아서 칸이 서로 겹쳤어요.",
+                "r번째 칸은 2r행과 2r + 1행이에요.",
+                {"range(2 * r, 2 * r + 2)": "range(r, r + 2)"},
+            ),
+            Mistake(
+                "칸의 네 화소에 고루 나눴어요. 그것은 평균 풀링이에요.",
+                "최댓값 풀링은 뽑힌 자리에만 보내요.",
+                {
+                    "            grad[top][left] = delta[r][s]": "            for i in range(2 * r, 2 * r + 2):\n"
+                    "                for j in range(2 * s, 2 * s + 2):\n"
+                    "                    grad[i][j] = delta[r][s] / 4"
+                },
+            ),
+            Mistake(
+                "칸의 네 화소에 δ를 모두 보냈어요.",
+                "뽑히지 않은 화소는 조금 움직여도 출력이 그대로예요. 기울기가 0이에요.",
+                {
+                    "            grad[top][left] = delta[r][s]": "            for i in range(2 * r, 2 * r + 2):\n"
+                    "                for j in range(2 * s, 2 * s + 2):\n"
+                    "                    grad[i][j] = delta[r][s]"
+                },
             ),
         ],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bplib.lab.code import CodeExercise
 from bplib.lab.exercises import Exercise, Mistake
 from bplib.topics.text import join_syllable
 
@@ -62,7 +63,7 @@ def ex_8_2() -> Exercise:
             Mistake("‘정말’을 한 번만 셌어요.", "개수를 곱해요. ‘정말’은 두 번 나와요.", z2 - w2["정말"]),
             Mistake("편향을 더하지 않았어요.", "마지막에 편향 -0.2를 더하세요.", z2 - b2),
             Mistake(
-                "‘안’이 ‘좋아’의 부호를 뒤집는다고 셈했어요.",
+                "‘안’이 ‘좋아’의 부호를 뒤집는다고 계산했어요.",
                 "주머니는 그런 일을 할 수 없어요. 더하기만 해요.",
                 b2 + 2 * w2["정말"] - w2["좋아"],
             ),
@@ -192,75 +193,140 @@ def ex_8_6() -> Exercise:
     )
 
 
-def right_gradient(ids, delta, n_words):
-    grad = np.zeros((n_words, delta.shape[1]))
-    for i, d in zip(ids, delta, strict=True):
-        if i != 0:
-            grad[i] += d
-    return grad
-
-
-def overwritten(ids, delta, n_words):
-    grad = np.zeros((n_words, delta.shape[1]))
-    for i, d in zip(ids, delta, strict=True):
-        if i != 0:
-            grad[i] = d
-    return grad
-
-
-def only_first(ids, delta, n_words):
-    return overwritten(ids[::-1], delta[::-1], n_words)
-
-
-def with_padding(ids, delta, n_words):
-    grad = np.zeros((n_words, delta.shape[1]))
-    np.add.at(grad, ids, delta)
-    return grad
-
-
-def averaged(ids, delta, n_words):
-    counts = np.maximum(np.bincount(ids, minlength=n_words), 1)
-    return right_gradient(ids, delta, n_words) / counts[:, None]
-
-
-def everywhere(ids, delta, n_words):
-    grad = np.tile(delta.sum(axis=0), (n_words, 1))
-    grad[0] = 0
-    return grad
-
-
-def ex_8_7() -> Exercise:
-    d7 = np.array([[0.5, -1.0], [0.25, 2.0], [-0.75, 0.5], [1.0, 0.125]])
-    return Exercise(
+def ex_8_7() -> CodeExercise:
+    return CodeExercise(
         "8.7",
-        "임베딩 표의 기울기를 구하는 함수 table_gradient(ids, delta, n_words)를 써 보세요.",
-        right_gradient,
+        "번호 ids와 자리마다의 δ에서, 줄이 n_words개인 임베딩 표의 기울기를 구하는 함수 "
+        "table_gradient(ids, delta, n_words)를 쓰세요. 0번은 채움이라 그 줄은 늘 0이에요.",
+        """
+        def table_gradient(ids, delta, n_words):
+            grad = []
+            for i in range(n_words):
+                grad.append([0.0] * len(delta[0]))
+            for t in range(len(ids)):
+                if ids[t] != 0:
+                    for k in range(len(delta[0])):
+                        grad[ids[t]][k] += delta[t][k]
+            return grad
+        """,
         cases=[
-            (np.array([0, 3, 1, 3]), d7, 5),
-            (np.array([2, 2, 2, 4]), d7, 6),
-            (np.array([0, 0, 1, 2]), -2 * d7, 3),
+            "[0, 3, 1, 3], [[0.5, -1.0], [0.25, 2.0], [-0.75, 0.5], [1.0, 0.125]], 5",
+            "[2, 2, 2, 4], [[0.3, -0.7, 1.2], [0.9, 0.4, -0.6], [-1.1, 0.8, 0.2], [0.6, -0.5, 1.4]], 6",
+            "[0, 0, 1, 2, 1], [[-1.0, 2.0], [-0.5, -4.0], [1.5, -1.0], [-2.0, -0.25], [0.7, 0.3]], 5",
         ],
         why="같은 번호가 나온 자리의 δ를 모두 더하고, 채움은 건너뛰었어요.",
-        solution="for i, d in zip(ids, delta): if i != 0: grad[i] += d 예요. 반복 없이 "
-        "쓰려면 np.add.at(grad, ids, delta) 다음에 grad[0] = 0으로 해요. grad[ids] += "
-        "delta는 같은 번호를 한 번만 더하니 조심하세요.",
         mistakes=[
             Mistake(
                 "같은 번호가 다시 나오면 앞의 δ를 덮어썼어요.",
-                "grad[ids] += delta도 겹친 번호를 한 번만 더해요. 하나씩 더하거나 np.add.at을 쓰세요.",
-                overwritten,
+                "한 자리씩 +=로 더하세요. NumPy의 grad[ids] += delta도 겹친 번호를 한 번만 더해요(np.add.at을 쓰세요).",
+                {"+=": "="},
+            ),
+            Mistake(
+                "채움(0번)에도 기울기를 적었어요.",
+                "채움은 없는 것이니 0번 줄은 0으로 두세요.",
+                {"ids[t] != 0": "ids[t] >= 0"},
             ),
             Mistake(
                 "번호가 처음 나온 자리의 δ만 남겼어요.",
                 "같은 번호가 나온 자리의 δ를 모두 더하세요.",
-                only_first,
+                {"ids[t] != 0": "ids[t] != 0 and ids[t] not in ids[:t]"},
             ),
             Mistake(
-                "채움(0번)에도 기울기를 적었어요.",
-                "채움은 없는 조각이니 0번 줄은 0으로 두세요.",
-                with_padding,
+                "번호가 아니라 자리의 차례 t를 줄로 삼았어요.",
+                "t번째 자리의 δ는 표의 ids[t]번 줄로 가요.",
+                {"grad[ids[t]]": "grad[t]"},
             ),
-            Mistake("나온 횟수로 나눠 평균을 냈어요.", "길이 여럿이면 더해요. 나누지 않아요.", averaged),
-            Mistake("모든 줄에 δ의 합을 적었어요.", "번호가 i인 자리의 δ만 i번 줄에 더하세요.", everywhere),
+            Mistake(
+                "나온 횟수로 나눠 평균을 냈어요.",
+                "길이 여럿이면 더해요. 나누지 않아요.",
+                {"delta[t][k]": "delta[t][k] / ids.count(ids[t])"},
+            ),
+            Mistake("부호가 반대예요.", "기울기를 빼는 것은 고칠 때예요.", {"delta[t][k]": "-delta[t][k]"}),
+            Mistake(
+                "모든 줄에 δ의 합을 적었어요.",
+                "번호가 i인 자리의 δ만 i번 줄에 더하세요.",
+                {
+                    "grad[ids[t]][k] += delta[t][k]": "for i in range(1, n_words):\n"
+                    "                    grad[i][k] += delta[t][k]"
+                },
+            ),
+        ],
+    )
+
+
+def ex_8_8() -> CodeExercise:
+    return CodeExercise(
+        "8.8",
+        "어텐션(attention)은 낱말마다의 값을 섞되, 지금 찾는 것 q와 키 k가 닮은 낱말의 값을 더 많이 섞어요. 낱말마다 "
+        "점수 q·k/√d(d는 q에 든 수의 개수)를 구하고, 점수들을 소프트맥스에 넣어 섞는 비율을 얻고, 그 비율로 값을 "
+        "섞어요. 함수 attend(q, keys, values)를 써서 (섞는 비율, 섞은 값)을 돌려주세요.",
+        """
+        def attend(q, keys, values):
+            powers = []
+            for k in keys:
+                dot = sum([a * b for a, b in zip(q, k)])
+                powers.append(math.exp(dot / math.sqrt(len(q))))
+            shares = [p / sum(powers) for p in powers]
+            mixed = []
+            for j in range(len(values[0])):
+                total = 0.0
+                for i in range(len(keys)):
+                    total += shares[i] * values[i][j]
+                mixed.append(total)
+            return shares, mixed
+        """,
+        cases=[
+            "[0.8, -0.3, 1.2], [[0.5, 1.1, 0.7], [-0.4, 0.9, 1.6]], [[2.0, -1.0], [0.6, 3.0]]",
+            "[1.5, 0.4], [[0.9, -0.2], [0.3, 1.3], [-0.7, 0.6]], [[1.2, -0.8], [0.4, 2.1], [-1.6, 0.5]]",
+            "[2.0, 0.7, -0.9, 0.3], [[0.6, -1.4, 0.2, 0.8]], [[0.7, -0.3, 1.9]]",
+        ],
+        why="비율은 더해서 1이고, q와 닮은 키의 값이 더 많이 섞여요. 낱말이 하나면 그 값 그대로예요.",
+        given="import math",
+        mistakes=[
+            Mistake(
+                "점수를 √d로 나누지 않았어요.",
+                "벡터에 든 수가 많을수록 내적이 커지니 math.sqrt(len(q))로 나누세요.",
+                {"dot / math.sqrt(len(q))": "dot"},
+            ),
+            Mistake(
+                "√d가 아니라 d로 나눴어요.",
+                "q에 든 수의 개수 d에 제곱근을 씌우세요.",
+                {"dot / math.sqrt(len(q))": "dot / len(q)"},
+            ),
+            Mistake(
+                "q가 아니라 낱말의 수에 제곱근을 씌웠어요.",
+                "d는 q에 든 수의 개수예요.",
+                {"dot / math.sqrt(len(q))": "dot / math.sqrt(len(keys))"},
+            ),
+            Mistake(
+                "합이 아니라 낱말의 수로 나눴어요.",
+                "비율을 더하면 1이어야 해요. 거듭제곱들의 합으로 나누세요.",
+                {"p / sum(powers)": "p / len(powers)"},
+            ),
+            Mistake(
+                "가장 큰 것으로 나눴어요.",
+                "비율을 더하면 1이어야 해요. 거듭제곱들의 합으로 나누세요.",
+                {"p / sum(powers)": "p / max(powers)"},
+            ),
+            Mistake(
+                "값이 아니라 키를 섞었어요.",
+                "키는 비율을 정하는 데만 쓰고, 섞는 것은 값이에요.",
+                {"values[i][j]": "keys[i][j]"},
+            ),
+            Mistake(
+                "합으로 나누기 전의 수로 섞었어요.",
+                "섞을 때는 더해서 1이 되는 비율을 곱하세요.",
+                {"shares[i]": "powers[i]"},
+            ),
+            Mistake(
+                "비율을 곱하지 않고 값을 고루 평균했어요.",
+                "낱말마다 그 비율을 곱해서 더하세요.",
+                {"shares[i]": "1 / len(keys)"},
+            ),
+            Mistake(
+                "소프트맥스의 exp를 빠뜨리고 점수의 몫을 구했어요.",
+                "점수는 음수일 수 있어요. 먼저 e의 거듭제곱을 구하세요.",
+                {"math.exp(dot / math.sqrt(len(q)))": "dot / math.sqrt(len(q))"},
+            ),
         ],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bplib.lab.code import CodeExercise
 from bplib.lab.exercises import Exercise, Mistake
 from bplib.schedules import cosine
 
@@ -29,10 +30,10 @@ def ex_11_1() -> Exercise:
                 np.sum(0.5 * (xor_targets - mean_target) ** 2),
             ),
             Mistake(
-                "두 표본만 구별하지 못하는 경우를 셈했어요.", "이번에는 네 표본이 모두 ½씩 틀려요.", 1 / 16
+                "두 표본만 구별하지 못하는 경우를 계산했어요.", "이번에는 네 표본이 모두 ½씩 틀려요.", 1 / 16
             ),
             Mistake(
-                "세 표본을 구별하지 못하는 경우를 셈했어요.", "네 표본의 정답을 모두 평균하세요.", 1 / 12
+                "세 표본을 구별하지 못하는 경우를 계산했어요.", "네 표본의 정답을 모두 평균하세요.", 1 / 12
             ),
             Mistake(
                 "차이를 제곱하지 않았어요.",
@@ -265,7 +266,7 @@ def ex_11_7() -> Exercise:
                 0.5 * 0.9**10,
             ),
             Mistake(
-                "걸음마다 같은 거리만큼 멀어진다고 셈했어요.",
+                "걸음마다 같은 거리만큼 멀어진다고 계산했어요.",
                 "멀어질수록 기울기도 커져요. 배율을 거듭 곱하세요.",
                 0.5 * (1 + 10 * 0.1),
             ),
@@ -300,58 +301,128 @@ def ex_11_8() -> Exercise:
     )
 
 
-def walker(rule, extra=0):
-    """한 걸음의 규칙으로 걷는 함수를 만들어요. extra는 더 걷는 걸음 수예요."""
-
-    def walk(k, w, eta, mu, steps):
-        v = 0.0
-        for _ in range(steps + extra):
-            w, v = rule(w, v, k * w, eta, mu)
-        return w
-
-    return walk
-
-
-def rule_nesterov(w, v, g, eta, mu):
-    v = mu * v + g
-    return w - eta * (g + mu * v), v
-
-
-def rule_forget(w, v, g, eta, mu):
-    v = mu * 0.0 + g  # 걸음마다 v = 0에서 다시
-    return w - eta * v, v
-
-
-def ex_11_9() -> Exercise:
-    return Exercise(
+def ex_11_9() -> CodeExercise:
+    return CodeExercise(
         "11.9",
-        "E = ½kw²에서 v = 0으로 출발해 steps걸음을 걷는 함수 heavy_ball(k, w, eta, mu, steps)를 써 보세요. "
-        "규칙은 v ← μv + kw, w ← w - ηv예요.",
-        walker(rule_right),
-        cases=[(4.0, 1.0, 0.1, 0.5, 3), (1.0, -2.0, 0.3, 0.9, 6), (81.0, 0.5, 0.04, 0.64, 4)],
-        why="속도를 기억하면서, 걸음마다 기울기를 새로 구해 더했어요.",
-        solution="v = 0.0으로 시작해 for _ in range(steps): v = mu * v + k * w; w = w - eta * v 를 되풀이하고 w를 "
-        "돌려줘요. mu를 0으로 두면 보통의 경사 하강법과 같은지 확인해 보세요.",
+        "E = ½kw²에서 v = 0으로 출발해 모멘텀으로 steps걸음을 걷고 마지막 w를 돌려주는 함수 "
+        "heavy_ball(k, w, eta, mu, steps)를 쓰세요. 규칙은 v ← μv + kw, w ← w - ηv예요.",
+        """
+        def heavy_ball(k, w, eta, mu, steps):
+            v = 0.0
+            for step in range(steps):
+                v = mu * v + k * w
+                w = w - eta * v
+            return w
+        """,
+        cases=["4.0, 1.0, 0.1, 0.5, 3", "1.0, -2.0, 0.3, 0.9, 6", "81.0, 0.5, 0.04, 0.64, 4"],
+        why="속도를 기억하면서, 걸음마다 기울기를 새로 구해 더했어요. mu가 0이면 보통의 경사 하강법이에요.",
         mistakes=[
             Mistake(
-                "속도를 걸음마다 0에서 다시 시작했어요. 보통의 경사 하강법이에요.",
-                "v = 0.0은 되풀이의 바깥에서 한 번만 하세요.",
-                walker(rule_forget),
+                "옛 속도에 mu를 곱하지 않았어요.",
+                "v = mu * v + k * w예요.",
+                {"mu * v + k * w": "v + k * w"},
             ),
-            Mistake("옛 속도에 mu를 곱하지 않았어요.", "v = mu * v + k * w예요.", walker(rule_no_fade)),
             Mistake(
                 "기울기에 1 - mu를 곱했어요.",
                 "이 책의 식에서는 기울기를 그대로 더해요.",
-                walker(rule_average),
+                {"mu * v + k * w": "mu * v + (1 - mu) * k * w"},
             ),
-            Mistake("오르막으로 갔어요.", "w에서 eta * v를 빼세요.", walker(rule_uphill)),
+            Mistake("오르막으로 갔어요.", "w에서 eta * v를 빼세요.", {"w - eta * v": "w + eta * v"}),
+            Mistake(
+                "네스테로프 모멘텀을 썼어요.",
+                "여기서는 w ← w - ηv예요.",
+                {"w - eta * v": "w - eta * (k * w + mu * v)"},
+            ),
+            Mistake(
+                "한 걸음을 덜 걸었어요.",
+                "range(steps)는 steps번 되풀이해요. w를 v보다 먼저 고쳐도 한 걸음이 모자라요.",
+                {"range(steps)": "range(steps - 1)"},
+            ),
+            Mistake(
+                "한 걸음을 더 걸었어요.",
+                "range(steps)는 steps번 되풀이해요.",
+                {"range(steps)": "range(steps + 1)"},
+            ),
+            Mistake(
+                "속도를 걸음마다 0에서 다시 시작했어요. 보통의 경사 하강법이에요.",
+                "v = 0.0은 되풀이의 바깥에서 한 번만 하세요.",
+                {
+                    "    v = 0.0\n    for step in range(steps):": "    for step in range(steps):\n        v = 0.0",
+                },
+            ),
             Mistake(
                 "옛 속도로 먼저 걷고 나서 속도를 고쳤어요.",
                 "v를 먼저 고치고 그 v로 걸으세요.",
-                walker(rule_late),
+                {
+                    "v = mu * v + k * w\n        w = w - eta * v": "g = k * w\n"
+                    "        w = w - eta * v\n        v = mu * v + g",
+                },
             ),
-            Mistake("네스테로프 모멘텀을 썼어요.", "여기서는 w ← w - ηv예요.", walker(rule_nesterov)),
-            Mistake("한 걸음을 덜 걸었어요.", "range(steps)는 steps번 되풀이해요.", walker(rule_right, -1)),
-            Mistake("한 걸음을 더 걸었어요.", "range(steps)는 steps번 되풀이해요.", walker(rule_right, 1)),
+        ],
+    )
+
+
+def ex_11_10() -> CodeExercise:
+    return CodeExercise(
+        "11.10",
+        "Adam의 t번째 걸음을 쓰세요. 가중치마다 m ← β₁m + (1 - β₁)g, v ← β₂v + (1 - β₂)g²을 구하고, 0에서 출발해 "
+        "덜 자란 것을 m̂ = m/(1 - β₁ᵗ), v̂ = v/(1 - β₂ᵗ)로 키워서 w ← w - η m̂/(√v̂ + ε)이에요. 함수 "
+        "adam_step(w, g, m, v, t, eta)는 새 (w, m, v)를 돌려줘요. 모두 목록이고 t와 eta는 수예요. "
+        "β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸은 def 줄에 적어 두었어요.",
+        """
+        def adam_step(w, g, m, v, t, eta, beta1=0.9, beta2=0.999, eps=1e-8):
+            new_w, new_m, new_v = [], [], []
+            for i in range(len(w)):
+                new_m.append(beta1 * m[i] + (1 - beta1) * g[i])
+                new_v.append(beta2 * v[i] + (1 - beta2) * g[i] ** 2)
+                m_hat = new_m[i] / (1 - beta1 ** t)
+                v_hat = new_v[i] / (1 - beta2 ** t)
+                step = m_hat / (math.sqrt(v_hat) + eps)
+                new_w.append(w[i] - eta * step)
+            return new_w, new_m, new_v
+        """,
+        cases=[
+            "[0.4, -1.2], [0.3, -2.5], [0.0, 0.0], [0.0, 0.0], 1, 0.1",
+            "[0.7, -0.3, 1.6], [0.8, -0.2, 1.3], [0.15, 0.4, -0.6], [0.02, 0.05, 0.01], 3, 0.2",
+        ],
+        why="기울기가 크든 작든 보폭이 비슷해요. 첫걸음은 거의 꼭 η예요.",
+        given="import math",
+        mistakes=[
+            Mistake(
+                "m을 키우지 않았어요.",
+                "m은 0에서 출발해 처음에는 너무 작아요. 1 - β₁ᵗ으로 나누세요.",
+                {"new_m[i] / (1 - beta1 ** t)": "new_m[i]"},
+            ),
+            Mistake(
+                "β₁을 t번 곱하지 않았어요.",
+                "1 - β₁ᵗ이니 t제곱한 것을 빼세요.",
+                {"new_m[i] / (1 - beta1 ** t)": "new_m[i] / (1 - beta1)"},
+            ),
+            Mistake(
+                "v를 키우지 않았어요.",
+                "v도 0에서 출발해 처음에는 너무 작아요. 1 - β₂ᵗ으로 나누세요.",
+                {"new_v[i] / (1 - beta2 ** t)": "new_v[i]"},
+            ),
+            Mistake(
+                "제곱근을 씌우지 않았어요.",
+                "v는 기울기의 제곱이라, 제곱근을 씌워야 m과 눈금이 같아요.",
+                {"math.sqrt(v_hat)": "v_hat"},
+            ),
+            Mistake(
+                "v에 기울기의 제곱이 아니라 크기를 더했어요.",
+                "v는 기울기를 제곱한 것의 평균이에요.",
+                {"g[i] ** 2": "abs(g[i])"},
+            ),
+            Mistake(
+                "m에 기울기를 그대로 더했어요. 그것은 모멘텀의 식이에요.",
+                "Adam의 m은 평균이라서 1 - β₁을 곱해 더해요.",
+                {"(1 - beta1) * g[i]": "g[i]"},
+            ),
+            Mistake("오르막으로 갔어요.", "w에서 빼세요.", {"w[i] - eta": "w[i] + eta"}),
+            Mistake(
+                "m도 v도 키우지 않았어요.",
+                "둘 다 0에서 출발해 처음에는 너무 작아요. 1 - β₁ᵗ과 1 - β₂ᵗ으로 나누세요.",
+                {"new_m[i] / (1 - beta1 ** t)": "new_m[i]", "new_v[i] / (1 - beta2 ** t)": "new_v[i]"},
+            ),
         ],
     )

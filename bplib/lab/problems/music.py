@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from bplib.lab.code import CodeExercise
 from bplib.lab.exercises import Exercise, Mistake
 
 
 def tiny(w, u, x, y):
-    """뉴런 하나, 걸음 여럿. 상태들과 δ들을 셈해요."""
+    """뉴런 하나, 걸음 여럿. 상태들과 δ들을 계산해요."""
     a = [0.0]
     for value in x:
         a.append(float(np.tanh(w * value + u * a[-1])))
@@ -24,7 +25,7 @@ def ex_9_1() -> Exercise:
     return Exercise(
         "9.1",
         "뉴런 하나짜리 순환 신경망이 두 걸음을 걸어요. w = 0.8, u = 0.5, b = 0, 입력은 차례로 1과 0, "
-        "목표는 0이에요. E = ½(a₂ - 0)²일 때 δ₁은 얼마일까요? 소수 넷째 자리까지 적으세요.",
+        "정답은 0이에요. E = ½(a₂ - 0)²일 때 δ₁은 얼마일까요? 소수 넷째 자리까지 적으세요.",
         d[1],
         why="δ₁ = u δ₂ (1 - a₁²)이고, δ₂ = a₂ (1 - a₂²)이에요.",
         solution=f"a₁ = tanh(0.8) = {a[1]:.4f}, a₂ = tanh(0.5 × {a[1]:.4f}) = {a[2]:.4f}. "
@@ -56,7 +57,7 @@ def ex_9_2() -> Exercise:
     parts = [d[2] * a[1], d[3] * a[2]]
     return Exercise(
         "9.2",
-        "손으로 세 걸음 한 예에서 u만 1.5로 바꿔요(w = 0.6, 입력 1, 0, 0, 목표 1). ∂E/∂u는 얼마일까요? "
+        "손으로 세 걸음 한 예에서 u만 1.5로 바꿔요(w = 0.6, 입력 1, 0, 0, 정답 1). ∂E/∂u는 얼마일까요? "
         "소수 넷째 자리까지 적으세요.",
         sum(parts),
         why="걸음마다 받은 앞 상태에 δ를 곱해 모두 더해요: δ₂a₁ + δ₃a₂ (a₀ = 0).",
@@ -64,7 +65,7 @@ def ex_9_2() -> Exercise:
         f"δ₂ = {d[2]:.4f}. {d[2]:.4f} × {a[1]:.4f} + {d[3]:.4f} × {a[2]:.4f} = {sum(parts):.4f}.",
         mistakes=[
             Mistake(
-                "마지막 걸음의 몫만 셈했어요.",
+                "마지막 걸음의 몫만 계산했어요.",
                 "u는 걸음마다 쓰였으니, 걸음마다의 몫을 더해야 해요.",
                 parts[1],
             ),
@@ -170,54 +171,133 @@ def ex_9_6() -> Exercise:
     )
 
 
-def bptt(w, u, x, y, *, steps=None, slope=True, own=False):
-    """(∂E/∂w, ∂E/∂u). steps걸음만 거슬러 가요. 나머지는 틀린 답을 만들 때 써요."""
-    a, _ = tiny(w, u, x, y)
-    delta, grad_w, grad_u = a[-1] - y, 0.0, 0.0
-    for back, t in enumerate(range(len(x), 0, -1)):
-        if steps is not None and back >= steps:
-            break
-        delta = delta * (1 - a[t] ** 2) if slope or back == 0 else delta
-        grad_w += delta * x[t - 1]
-        grad_u += delta * (a[t] if own else a[t - 1])
-        delta = delta * u
-    return grad_w, grad_u
-
-
-def ex_9_7() -> Exercise:
-    return Exercise(
+def ex_9_7() -> CodeExercise:
+    return CodeExercise(
         "9.7",
         "함수 bptt(w, u, x, y)를 쓰세요. 상태 a₀ = 0에서 시작해 aₜ = tanh(w xₜ + u aₜ₋₁)이고 "
-        "E = ½(a_T - y)²일 때 (∂E/∂w, ∂E/∂u)를 돌려줘요.",
-        lambda w, u, x, y: bptt(w, u, x, y),
+        "E = ½(a_T - y)²일 때 (∂E/∂w, ∂E/∂u)를 돌려줘요. x는 입력의 목록이에요.",
+        """
+        def bptt(w, u, x, y):
+            a = [0.0]
+            for value in x:
+                a.append(math.tanh(w * value + u * a[-1]))
+            delta = a[-1] - y
+            grad_w, grad_u = 0.0, 0.0
+            for t in range(len(x), 0, -1):
+                delta *= 1 - a[t] ** 2
+                grad_w += delta * x[t - 1]
+                grad_u += delta * a[t - 1]
+                delta *= u
+            return grad_w, grad_u
+        """,
         cases=[
-            (0.6, 0.9, (1.0, 0.0, 0.0), 1.0),
-            (0.5, -0.7, (0.3, -1.2, 0.8, 0.1), 0.2),
-            (1.1, 0.4, (0.5,), -0.5),
+            "0.6, 0.9, [1.0, 0.0, 0.0], 1.0",
+            "0.5, -0.7, [0.3, -1.2, 0.8, 0.1], 0.2",
+            "1.1, 0.4, [0.5], -0.5",
         ],
         why="뒤에서부터 δ를 나르며 걸음마다의 몫을 더했어요.",
-        solution="for t in range(T, 0, -1): δ에 1 - aₜ²을 곱하고, grad_w에 δ xₜ, grad_u에 δ aₜ₋₁을 더하고, "
-        "δ에 u를 곱해 한 걸음 과거로 가요.",
+        given="import math",
         mistakes=[
             Mistake(
                 "마지막 걸음의 몫만 더했어요.",
                 "δ에 u를 곱해 과거로 나르면서 걸음마다 더하세요.",
-                lambda w, u, x, y: bptt(w, u, x, y, steps=1),
+                {"0, -1": "len(x) - 1, -1"},
             ),
             Mistake(
-                "두 걸음만 거슬러 갔어요.",
-                "첫 걸음까지 가야 해요.",
-                lambda w, u, x, y: bptt(w, u, x, y, steps=2),
-            ),
-            Mistake(
-                "과거 걸음의 tanh 기울기를 곱하지 않았어요.",
-                "걸음마다 1 - aₜ²을 곱해요.",
-                lambda w, u, x, y: bptt(w, u, x, y, slope=False),
+                "첫 걸음의 몫을 빠뜨렸어요.",
+                "range는 끝을 넣지 않아요. 끝을 0으로 적어야 t = 1까지 가요.",
+                {"0, -1": "1, -1"},
             ),
             Mistake(
                 "u의 기울기에 앞 상태 대신 그 걸음의 상태를 곱했어요.",
                 "u에 곱해진 것은 aₜ₋₁이에요.",
-                lambda w, u, x, y: bptt(w, u, x, y, own=True),
+                {"a[t - 1]": "a[t]"},
+            ),
+            Mistake(
+                "tanh의 기울기 대신 시그모이드의 기울기를 곱했어요.",
+                "tanh의 기울기는 1 - aₜ²이에요.",
+                {"1 - a[t] ** 2": "a[t] * (1 - a[t])"},
+            ),
+            Mistake(
+                "걸음 사이를 건널 때 u 대신 w를 곱했어요.",
+                "상태에서 상태로 가는 화살표의 가중치는 u예요.",
+                {"delta *= u": "delta *= w"},
+            ),
+            Mistake("부호가 반대예요.", "½(a - y)²을 a로 미분하면 a - y예요.", {"a[-1] - y": "y - a[-1]"}),
+            Mistake(
+                "두 걸음만 거슬러 갔어요.",
+                "첫 걸음까지 가야 해요.",
+                {"range(len(x), 0, -1)": "range(len(x), max(len(x) - 2, 0), -1)"},
+            ),
+            Mistake(
+                "과거 걸음의 tanh 기울기를 곱하지 않았어요.",
+                "걸음마다 1 - aₜ²을 곱해요.",
+                {
+                    "delta = a[-1] - y": "delta = (a[-1] - y) * (1 - a[-1] ** 2)",
+                    "        delta *= 1 - a[t] ** 2\n": "",
+                },
+            ),
+        ],
+    )
+
+
+def ex_9_8() -> CodeExercise:
+    return CodeExercise(
+        "9.8",
+        "GRU의 남기는 문을 쓰세요. 문은 u = σ(W x + U a + b)이고, 새 상태는 u ⊙ a + (1 - u) ⊙ ã예요(a는 옛 상태, "
+        "new는 후보 ã). 함수 keep_gate(x, a, W, U, b, new)는 (u, 새 상태)를 돌려줘요.",
+        """
+        def keep_gate(x, a, W, U, b, new):
+            u, state = [], []
+            for i in range(len(a)):
+                z = b[i]
+                for j in range(len(x)):
+                    z += W[i][j] * x[j]
+                for j in range(len(a)):
+                    z += U[i][j] * a[j]
+                u.append(1 / (1 + math.exp(-z)))
+                state.append(u[i] * a[i] + (1 - u[i]) * new[i])
+            return u, state
+        """,
+        cases=[
+            "[0.6, -0.4, 1.3], [0.7, -0.2], [[0.3, -0.8, 0.5], [1.1, 0.4, -0.6]], "
+            "[[0.9, -0.3], [0.2, 1.4]], [0.25, -0.7], [-0.5, 0.8]",
+            "[1.2], [-0.9, 0.3, 0.6], [[0.7], [-1.5], [0.4]], "
+            "[[0.2, 0.6, -0.3], [1.1, -0.4, 0.8], [-0.7, 0.5, 0.9]], [0.1, 0.35, -0.2], [0.45, -0.6, 0.15]",
+        ],
+        why="문이 1에 가까우면 옛 상태가 그대로 남고, 0에 가까우면 후보로 바뀌어요.",
+        given="import math",
+        mistakes=[
+            Mistake(
+                "남기는 쪽과 바꾸는 쪽이 뒤바뀌었어요.",
+                "이 책에서는 문 u가 열린 만큼 옛 상태를 남겨요.",
+                {"u[i] * a[i] + (1 - u[i]) * new[i]": "(1 - u[i]) * a[i] + u[i] * new[i]"},
+            ),
+            Mistake(
+                "후보에 1 - u를 곱하지 않았어요.",
+                "남긴 몫 u와 받는 몫 1 - u를 더하면 1이에요.",
+                {"u[i] * a[i] + (1 - u[i]) * new[i]": "u[i] * a[i] + new[i]"},
+            ),
+            Mistake(
+                "U의 행과 열을 바꿔 읽었어요.",
+                "i번째 문에는 U의 i행을 쓰세요.",
+                {"U[i][j]": "U[j][i]"},
+            ),
+            Mistake("편향을 더하지 않았어요.", "z를 b[i]에서 시작하세요.", {"b[i]": "0.0"}),
+            Mistake(
+                "시그모이드 대신 tanh를 썼어요.",
+                "문은 0과 1 사이여야 해요. σ(z)를 쓰세요.",
+                {"1 / (1 + math.exp(-z))": "math.tanh(z)"},
+            ),
+            Mistake(
+                "시그모이드에서 z의 부호를 빠뜨렸어요.",
+                "σ(z) = 1 / (1 + e의 -z제곱)이에요.",
+                {"1 / (1 + math.exp(-z))": "1 / (1 + math.exp(z))"},
+            ),
+            Mistake(
+                "옛 상태를 보지 않고 문을 정했어요.",
+                "문에는 입력 W x뿐 아니라 옛 상태 U a도 들어가요.",
+                {"        for j in range(len(a)):\n            z += U[i][j] * a[j]\n": ""},
             ),
         ],
     )

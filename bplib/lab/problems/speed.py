@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bplib.lab.code import CodeExercise
 from bplib.lab.exercises import Exercise, Mistake
 
 
@@ -178,19 +179,19 @@ def ex_10_7() -> Exercise:
     counts = np.arange(1, 61)
     return Exercise(
         "10.7",
-        "혼자 셈하면 0.5초 걸리는 걸음을 k대가 나누면 셈은 0.5/k초, 가운데에 모으는 통신은 "
+        "혼자 계산하면 0.5초 걸리는 걸음을 k대가 나누면 계산은 0.5/k초, 가운데에 모으는 통신은 "
         "0.02k초예요. k가 몇일 때 한 걸음이 가장 짧은가요?",
         int(counts[np.argmin(central(counts))]),
         why="0.5/k와 0.02k가 같아지는 k = 5에서 합이 0.2초로 가장 작아요.",
         mistakes=[
-            Mistake("셈을 통신으로 나누고 제곱근을 씌우지 않았어요.", "0.5/k = 0.02k이면 k² = 25예요.", 25),
+            Mistake("계산을 통신으로 나누고 제곱근을 씌우지 않았어요.", "0.5/k = 0.02k이면 k² = 25예요.", 25),
             Mistake("많을수록 빠르다고 했어요.", "k가 커지면 통신 0.02k가 커져요. 표를 만들어 보세요.", 50),
             Mistake("통신이 있으니 나누지 않는 것이 낫다고 했어요.", "혼자면 0.52초, 둘이면 0.29초예요.", 1),
             Mistake(
                 "가장 짧은 시간을 적었어요.", "그 시간이 되는 k를 물었어요.", float(central(counts).min())
             ),
-            Mistake("한 대를 덜 썼어요.", "k = 4와 5의 합을 셈해서 견줘 보세요.", 4),
-            Mistake("한 대를 더 썼어요.", "k = 5와 6의 합을 셈해서 견줘 보세요.", 6),
+            Mistake("한 대를 덜 썼어요.", "k = 4와 5의 합을 계산해서 견줘 보세요.", 4),
+            Mistake("한 대를 더 썼어요.", "k = 5와 6의 합을 계산해서 견줘 보세요.", 6),
         ],
     )
 
@@ -221,44 +222,63 @@ def ex_10_8() -> Exercise:
     )
 
 
-def ex_10_9() -> Exercise:
-    rng = np.random.default_rng(9)
-    return Exercise(
+def ex_10_9() -> CodeExercise:
+    return CodeExercise(
         "10.9",
-        "조각마다의 표본 수와 기울기에서 전체의 기울기를 얻는 함수 combine(sizes, grads)를 써 보세요.",
-        lambda sizes, grads: sizes @ grads / sizes.sum(),
+        "조각마다의 표본 수 sizes와 기울기 grads(행마다 조각 하나의 평균 기울기)에서 전체의 기울기를 얻는 함수 "
+        "combine(sizes, grads)를 쓰세요.",
+        """
+        def combine(sizes, grads):
+            whole = []
+            for p in range(len(grads[0])):
+                total = 0.0
+                for k in range(len(sizes)):
+                    total += sizes[k] * grads[k][p]
+                whole.append(total / sum(sizes))
+            return whole
+        """,
         cases=[
-            (np.array([30.0, 10.0]), np.array([[0.2, -1.0], [0.6, 3.0]])),
-            (np.array([5.0, 5.0, 2.0]), rng.normal(size=(3, 4)).round(3)),
-            (np.array([7.0]), rng.normal(size=(1, 3)).round(3)),
+            "[30, 10], [[0.2, -1.0], [0.6, 3.0]]",
+            "[5, 7, 2], [[0.3, -0.8, 1.4, 0.6], [-1.2, 0.5, 0.9, -0.4], [0.7, 1.1, -0.2, 2.3]]",
+            "[6], [[0.8, -0.45, 1.7]]",
         ],
         why="조각의 몫을 곱해 더했어요. 조각이 하나면 그 기울기 그대로예요.",
-        solution="return (sizes / sizes.sum()) @ grads. 몫을 모두 더하면 1이에요.",
         mistakes=[
             Mistake(
-                "조각의 크기를 보지 않고 평균했어요.",
-                "행마다 sizes / sizes.sum()을 곱해서 더하세요.",
-                lambda sizes, grads: grads.mean(axis=0),
+                "덮어써서 마지막 조각의 몫만 남았어요.", "total에 조각마다의 것을 +=로 더하세요.", {"+=": "="}
             ),
             Mistake(
-                "기울기를 더하기만 했어요.",
-                "행마다 제 몫을 곱해서 더하세요.",
-                lambda sizes, grads: grads.sum(axis=0),
+                "기울기에 조각의 표본 수를 곱하지 않았어요.",
+                "표본이 많은 조각의 기울기에 그만큼 큰 수를 곱하세요.",
+                {"sizes[k] * grads[k][p]": "grads[k][p]"},
             ),
             Mistake(
                 "표본의 수로 나누지 않았어요.",
-                "sizes.sum()으로 나누세요.",
-                lambda sizes, grads: sizes @ grads,
+                "sum(sizes)로 나누세요.",
+                {"total / sum(sizes)": "total"},
             ),
             Mistake(
                 "표본의 수가 아니라 조각의 수로 나눴어요.",
-                "len(sizes)가 아니라 sizes.sum()이에요.",
-                lambda sizes, grads: sizes @ grads / len(sizes),
+                "len(sizes)가 아니라 sum(sizes)예요.",
+                {"total / sum(sizes)": "total / len(sizes)"},
+            ),
+            Mistake(
+                "조각의 크기를 보지 않고 평균했어요.",
+                "조각마다 sizes[k] / sum(sizes)를 곱해서 더하세요.",
+                {"sizes[k] * grads[k][p]": "grads[k][p]", "sum(sizes)": "len(sizes)"},
+            ),
+            Mistake(
+                "기울기를 더하기만 했어요.",
+                "조각마다 제 몫을 곱해서 더하세요.",
+                {"sizes[k] * grads[k][p]": "grads[k][p]", "total / sum(sizes)": "total"},
             ),
             Mistake(
                 "작은 조각에 더 큰 몫을 줬어요.",
                 "표본이 많은 조각의 몫이 커야 해요.",
-                lambda sizes, grads: (1 / sizes) @ grads / (1 / sizes).sum(),
+                {
+                    "sizes[k] * grads[k][p]": "grads[k][p] / sizes[k]",
+                    "sum(sizes)": "sum([1 / n for n in sizes])",
+                },
             ),
         ],
     )

@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
-from bplib import Conv2d, Linear, Sequential, Sigmoid, sigmoid
+from bplib import Conv2d, Linear, Sequential, Sigmoid
 from bplib.graph import Node, half_square, reverse_mode
+from bplib.lab.code import CodeExercise
 from bplib.lab.exercises import Exercise, Mistake
 from bplib.topics.quantize import quantize
 
@@ -27,8 +28,8 @@ def ex_14_1() -> Exercise:
         knobs,
         why="64×32 + 32 + 32×10 + 10이에요.",
         mistakes=[
-            Mistake("편향을 세지 않았어요.", "셈하는 뉴런마다 편향이 하나씩 있어요.", 64 * 32 + 32 * 10),
-            Mistake("입력에도 편향을 붙였어요.", "입력은 셈하지 않아요.", knobs + 64),
+            Mistake("편향을 세지 않았어요.", "계산하는 뉴런마다 편향이 하나씩 있어요.", 64 * 32 + 32 * 10),
+            Mistake("입력에도 편향을 붙였어요.", "입력은 계산하지 않아요.", knobs + 64),
             Mistake("은닉층의 편향만 더했어요.", "출력 뉴런에도 편향이 있어요.", knobs - 10),
             Mistake("세 수를 모두 곱했어요.", "이웃한 두 층끼리 곱해서 더하세요.", 64 * 32 * 10),
         ],
@@ -49,7 +50,7 @@ def ex_14_2() -> Exercise:
                 "b를 더해 0을 넘어야 하니 -w·x보다 커야 해요.",
                 float(w2 @ x2),
             ),
-            Mistake("가중치의 합으로 셈했어요.", "입력을 곱해서 더하세요.", float(-w2.sum())),
+            Mistake("가중치의 합으로 계산했어요.", "입력을 곱해서 더하세요.", float(-w2.sum())),
             Mistake("둘째 가중치의 부호를 빠뜨렸어요.", "-1을 곱하면 -3.5예요.", -(2 * 1 + 1 * 3.5)),
             Mistake(
                 "시그모이드처럼 0.5를 넘어야 한다고 봤어요.",
@@ -130,8 +131,8 @@ def ex_14_5() -> Exercise:
 def ex_14_6() -> Exercise:
     return Exercise(
         "14.6",
-        "미니배치 32개의 손실을 **평균**해서 η = 0.08로 배우던 코드를, 나누지 않고 **더하도록** 바꿨어요. "
-        "똑같은 길을 가려면 η를 얼마로 해야 하나요?".replace("**", ""),
+        "미니배치 32개의 손실을 평균해서 η = 0.08로 배우던 코드를, 나누지 않고 더하도록 바꿨어요. "
+        "똑같은 길을 가려면 η를 얼마로 해야 하나요?",
         0.08 / 32,
         why="더하면 기울기가 32배가 되니 학습률은 32로 나눠요.",
         mistakes=[
@@ -284,102 +285,130 @@ def ex_14_13() -> Exercise:
     )
 
 
-def backward_variant(
-    error=lambda a, y: (a - y) / len(y),
-    slope=lambda a: a * (1 - a),
-    spread=lambda delta, W: delta @ W,
-    weight_grad=lambda delta, before, after: delta.T @ before,
-    bias_grad=lambda delta: delta.sum(axis=0),
-    order=lambda result: result[::-1],
-):
-    """조각 하나만 바꿔 끼울 수 있는 역전파. 아무것도 바꾸지 않으면 정답이에요."""
-
-    def gradients(x, y, weights):
-        a = [x]
-        for W, b in weights:
-            a.append(sigmoid(a[-1] @ W.T + b))
-        delta = error(a[-1], y) * slope(a[-1])
-        result = []
-        for k in reversed(range(len(weights))):
-            result.append((weight_grad(delta, a[k], a[k + 1]), bias_grad(delta)))
-            delta = spread(delta, weights[k][0]) * slope(a[k])
-        return order(result)
-
-    return gradients
-
-
-def square_case(rng, depth, n):
-    """층이 모두 3 → 3인 신경망. 행과 열을 바꿔도 오류가 나지 않아요."""
-    layers = [(rng.normal(size=(3, 3)), rng.normal(size=3)) for _ in range(depth)]
-    return (rng.normal(size=(n, 3)), rng.uniform(size=(n, 3)), layers)
-
-
-def ex_14_14() -> Exercise:
-    rng = np.random.default_rng(14)
-    return Exercise(
+def ex_14_14() -> CodeExercise:
+    return CodeExercise(
         "14.14",
-        "층이 몇 개든 모든 기울기를 셈하는 함수 gradients(x, y, weights)를 쓰세요.",
-        backward_variant(),
-        cases=[square_case(rng, 1, 2), square_case(rng, 2, 3), square_case(rng, 4, 5)],
-        why="층이 하나든 넷이든 맞아요. 이제 어떤 깊이든 배우게 할 수 있어요.",
-        solution="앞으로 가며 활성값을 모두 기억하고, 델타 (a - y)/n · a(1 - a)에서 시작해, "
-        "뒤에서부터 층마다 (deltaᵀ a_앞, Σ delta)를 적고 delta를 (delta W) · a(1 - a)로 바꿔요. "
-        "마지막에 목록의 차례를 앞에서부터로 돌려놓아요.",
+        "시그모이드 층이 몇 개든 모든 기울기를 계산하는 함수 gradients(x, y, weights)를 쓰세요. weights는 [W, b]의 "
+        "목록, 손실은 제곱 오차의 절반의 표본 평균이고, 같은 차례의 [∂E/∂W, ∂E/∂b] 목록을 "
+        "돌려줘요. 미리 준 함수들을 써도 돼요.",
+        """
+        def slope(table):
+            return [[v * (1 - v) for v in row] for row in table]
+
+
+        def gradients(x, y, weights):
+            a = [x]
+            for W, b in weights:
+                a.append(forward(a[-1], W, b))
+            error = []
+            for row, target in zip(a[-1], y):
+                error.append([(p - t) / len(x) for p, t in zip(row, target)])
+            delta = times(error, slope(a[-1]))
+            result = []
+            for k in range(len(weights) - 1, -1, -1):
+                grad_W = multiply(transpose(delta), a[k])
+                grad_b = [sum(column) for column in transpose(delta)]
+                result.insert(0, [grad_W, grad_b])
+                back = multiply(delta, weights[k][0])
+                delta = times(back, slope(a[k]))
+            return result
+        """,
+        start="""
+        def gradients(x, y, weights):
+            a = [x]
+            # 여기에 쓰세요
+            return
+        """,
+        cases=[
+            "[[0.7, -1.2], [0.4, 0.9], [-0.3, 1.6]], [[0.2, 0.9], [0.8, 0.3], [0.6, 0.1]], "
+            "[[[[0.5, -0.7], [1.3, 0.2]], [0.1, -0.4]]]",
+            "[[1.1, 0.3], [-0.6, 0.8], [0.25, -1.4]], [[0.7, 0.1], [0.4, 0.85], [0.15, 0.6]], "
+            "[[[[0.8, -0.3], [0.6, 1.4]], [-0.2, 0.35]], [[[-0.9, 1.1], [0.45, 0.7]], [0.3, -0.15]]]",
+            "[[0.35, -0.8]], [[0.9, 0.2]], "
+            "[[[[0.4, 1.2], [-0.5, 0.7]], [0.2, 0.6]], [[[1.5, -0.6], [0.3, 0.9]], [-0.1, 0.4]], "
+            "[[[0.65, 0.25], [-1.1, 0.8]], [0.05, -0.3]]]",
+        ],
+        why="층이 하나든 셋이든 맞아요. 이제 어떤 깊이든 배우게 할 수 있어요.",
+        given="""
+        import math
+
+
+        def transpose(A):
+            return [list(column) for column in zip(*A)]
+
+
+        def multiply(A, B):  # 행렬의 곱 AB
+            C = []
+            for row in A:
+                C.append([sum(times([row], [col])[0]) for col in transpose(B)])
+            return C
+
+
+        def times(A, B):  # 같은 자리끼리의 곱
+            return [[a * b for a, b in zip(r, s)] for r, s in zip(A, B)]
+
+
+        def forward(a, W, b):  # 시그모이드 층 하나의 순전파
+            out = []
+            for row in multiply(a, transpose(W)):
+                out.append([1 / (1 + math.exp(-z - c)) for z, c in zip(row, b)])
+            return out
+        """,
         mistakes=[
             Mistake(
                 "부호가 반대예요.",
                 "a - y에서 출발하세요.",
-                backward_variant(error=lambda a, y: (y - a) / len(y)),
+                {"(p - t) / len(x)": "(t - p) / len(x)"},
             ),
             Mistake(
                 "표본 수로 나누지 않았어요.",
                 "손실이 표본 평균이니 1/n이 한 번 들어가요.",
-                backward_variant(error=lambda a, y: a - y),
+                {"(p - t) / len(x)": "p - t"},
             ),
             Mistake(
                 "½을 잊어 두 배가 됐어요.",
                 "½이 미분에서 나온 2를 지워요.",
-                backward_variant(error=lambda a, y: 2 * (a - y) / len(y)),
+                {"(p - t) / len(x)": "2 * (p - t) / len(x)"},
             ),
             Mistake(
                 "f′(z)를 곱하지 않았어요.",
                 "층을 지날 때마다 a(1 - a)를 곱하세요.",
-                backward_variant(slope=lambda a: 1.0),
+                {"v * (1 - v)": "1.0"},
             ),
             Mistake(
                 "f′(z)에서 a를 빼먹고 1 - a만 곱했어요.",
                 "시그모이드의 기울기는 a(1 - a)예요.",
-                backward_variant(slope=lambda a: 1 - a),
+                {"v * (1 - v)": "1 - v"},
             ),
             Mistake(
                 "되돌아올 때 행과 열을 바꾸지 않았어요.",
-                "표본이 행이면 Wᵀδ는 delta @ W예요.",
-                backward_variant(spread=lambda delta, W: delta @ W.T),
+                "표본이 행이면 Wᵀδ는 (δ의 표) × W예요.",
+                {"multiply(delta, weights[k][0])": "multiply(delta, transpose(weights[k][0]))"},
             ),
             Mistake(
                 "되돌아올 때 가중치를 곱하지 않았어요.",
                 "길마다 그 화살표의 가중치를 곱하세요.",
-                backward_variant(spread=lambda delta, W: delta),
+                {"multiply(delta, weights[k][0])": "delta"},
             ),
             Mistake(
                 "보내는 쪽이 아니라 받는 쪽의 활성값을 곱했어요.",
                 "∂E/∂W에는 앞 층의 활성값을 곱해요.",
-                backward_variant(weight_grad=lambda d, before, after: d.T @ after),
+                {"multiply(transpose(delta), a[k])": "multiply(transpose(delta), a[k + 1])"},
             ),
             Mistake(
                 "∂E/∂W의 행과 열이 바뀌었어요.",
-                "행이 받는 쪽이에요: delta.T @ 앞 층의 활성값.",
-                backward_variant(weight_grad=lambda d, before, after: before.T @ d),
+                "행이 받는 쪽이에요: δ의 표를 눕혀서 앞 층의 활성값에 곱하세요.",
+                {"multiply(transpose(delta), a[k])": "multiply(transpose(a[k]), delta)"},
             ),
             Mistake(
                 "편향의 기울기를 합이 아니라 평균으로 냈어요.",
                 "1/n은 델타에 이미 들어 있어요.",
-                backward_variant(bias_grad=lambda delta: delta.mean(axis=0)),
+                {"sum(column)": "sum(column) / len(x)"},
             ),
             Mistake(
                 "목록의 차례가 뒤에서부터예요.",
                 "weights와 같은 차례로 돌려놓으세요.",
-                backward_variant(order=lambda result: result),
+                {"insert(0, [grad_W, grad_b])": "append([grad_W, grad_b])"},
             ),
         ],
     )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
-from bplib import SGD, BinaryCrossEntropy, Linear, Sequential, Tanh, datasets, fit, ledger
+from bplib import SGD, BinaryCrossEntropy, Linear, Sequential, Tanh, datasets, fit
+from bplib.lab.code import CodeExercise
 from bplib.lab.exercises import Exercise, Mistake
-from bplib.lab.mistakes import SLIPS, Slip, one_step
-
-L = ledger.LEDGER
+from bplib.lab.mistakes import SLIPS
+from bplib.lab.problems.forward import SIGMA
 
 # 연습 6.2와 6.3이 묻는 영수증: XOR 신경망의 110에폭에서 w²₁₂
 DELTAS = np.array([0.3712, -0.4486, -0.4386, 0.5561])
@@ -255,38 +253,296 @@ def ex_6_6() -> Exercise:
     )
 
 
-def slipping_step(slip: Slip | None = None) -> Callable[..., tuple[np.ndarray, ...]]:
-    """알려진 실수 하나를 하는 한 걸음. 실수가 없으면 정답."""
+LAYER = f"""{SIGMA}
 
-    def my_step(
-        x: np.ndarray,
-        y: np.ndarray,
-        W1: np.ndarray,
-        b1: np.ndarray,
-        W2: np.ndarray,
-        b2: np.ndarray,
-        eta: float,
-    ) -> tuple[np.ndarray, ...]:
-        weights = {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
-        result = one_step(x, y, weights, eta, slip)
-        return tuple(result[f"new_{name}"] for name in weights)
-
-    return my_step
+def layer(W, b, a):
+    z = [sum(w * v for w, v in zip(W[j], a)) + b[j] for j in range(len(b))]
+    return [sigma(one) for one in z]
+"""
 
 
-def ex_6_7() -> Exercise:
-    data_rng = np.random.default_rng(6)
-    batch_x, batch_y = data_rng.uniform(-1, 1, (3, 2)), np.eye(2)[[0, 1, 1]]
-    ledger_weights = (L.W1, L.b1, L.W2, L.b2, L.eta)
-    return Exercise(
+def ex_6_7() -> CodeExercise:
+    def slip(name: str, *edits: tuple[str, str]) -> Mistake:
+        """SLIPS의 실수를 코드에서."""
+        return Mistake(SLIPS[name].diagnosis, SLIPS[name].hint, dict(edits))
+
+    def slopes(name: str, wrong: str) -> Mistake:
+        """두 층의 a(1 - a)를 모두 틀린 것으로 바꾼 실수."""
+        places = [(f"{a} * (1 - {a})", wrong.format(a=a)) for a in ("a2[k]", "a1[j]")]
+        return slip(name, *places)
+
+    def updates(name: str, sign: str) -> Mistake:
+        """W와 b를 고치는 식의 앞부분을 모두 바꾼 실수."""
+        return slip(name, *((f"{old} - eta * ", sign.format(old=old)) for old in ("W[j][i]", "b[j]")))
+
+    return CodeExercise(
         "6.7",
-        "두 층 신경망의 한 걸음을 하는 함수를 쓰세요.",
-        slipping_step(),
-        cases=[(*ledger.sample(), *ledger_weights), (batch_x, batch_y, *ledger_weights)],
-        why="순전파, 오차의 기울기, δ², δ¹, 기울기, 고치기가 모두 맞아요.",
-        solution="a1 = σ(x W1ᵀ + b1), a2 = σ(a1 W2ᵀ + b2). "
-        "δ² = (a2 - y) a2 (1 - a2) / n, δ¹ = (δ² W2) a1 (1 - a1). "
-        "W2는 δ²ᵀ a1, b2는 δ²의 열별 합, W1은 δ¹ᵀ x, b1은 δ¹의 열별 합에 "
-        "η를 곱해 빼요. δ¹에는 고치기 전의 W2를 써요.",
-        mistakes=[Mistake(slip.diagnosis, slip.hint, slipping_step(slip)) for slip in SLIPS.values()],
+        "두 층 신경망의 한 걸음이에요. 표본 하나 x, y와 가중치, 편향, 학습률 eta를 받아 새 값 넷 (W1, b1, W2, b2)를 "
+        "돌려주는 함수를 쓰세요. 두 층 모두 시그모이드이고 E는 제곱 오차의 절반이에요. 미리 드린 layer(W, b, a)는 "
+        "한 층의 활성값을 셈해요.",
+        """
+        def fix(W, b, delta, a, eta):
+            new_W, new_b = [], []
+            for j in range(len(W)):
+                row = [W[j][i] - eta * delta[j] * a[i] for i in range(len(a))]
+                new_W.append(row)
+                new_b.append(b[j] - eta * delta[j])
+            return new_W, new_b
+
+
+        def my_step(x, y, W1, b1, W2, b2, eta):
+            a1 = layer(W1, b1, x)
+            a2 = layer(W2, b2, a1)
+            d1, d2 = [0] * len(a1), [0] * len(a2)
+            for k in range(len(a2)):
+                d2[k] = (a2[k] - y[k]) * a2[k] * (1 - a2[k])
+                for j in range(len(a1)):
+                    d1[j] += W2[k][j] * d2[k] * a1[j] * (1 - a1[j])
+            new_W2, new_b2 = fix(W2, b2, d2, a1, eta)
+            new_W1, new_b1 = fix(W1, b1, d1, x, eta)
+            return new_W1, new_b1, new_W2, new_b2
+        """,
+        cases=[
+            "[0.7, 0.3], [0.9, 0.1], [[0.8, 0.9], [-0.2, 0.3]], [-0.3, -0.2], "
+            "[[-0.8, 0.7], [0.6, -0.9]], [0.6, 0.3], 0.4",
+            "[0.6, -0.4], [0.2, 0.8, 0.7], [[0.4, 0.8], [-0.9, 0.2], [0.7, -0.6]], [0.3, -0.2, 0.4], "
+            "[[1.2, -0.7, 0.3], [0.4, 0.9, -0.8], [-0.3, 0.6, 0.2]], [-0.1, 0.6, 0.4], 0.7",
+        ],
+        why="순전파, δ², δ¹, 기울기, 고치기가 모두 맞아요.",
+        mistakes=[
+            slip("wrong_sign", ("(a2[k] - y[k])", "(y[k] - a2[k])")),
+            slip("missing_target", ("(a2[k] - y[k])", "a2[k]")),
+            slip("squared_error", ("(a2[k] - y[k])", "(a2[k] - y[k]) ** 2")),
+            slip("missing_half", ("(a2[k] - y[k])", "2 * (a2[k] - y[k])")),
+            slip("last_path_only", ("d1[j] += ", "d1[j] = ")),
+            slip("missing_weight", ("W2[k][j] * d2[k]", "d2[k]")),
+            slip("transposed_backward", ("W2[k][j] * d2[k]", "W2[j][k] * d2[k]")),
+            slip("first_path_only", ("W2[k][j] * d2[k] *", "(k == 0) * W2[k][j] * d2[k] *")),
+            slip("updated_on_the_way", ("W2[k][j] * d2[k] *", "(W2[k][j] - eta * d2[k] * a1[j]) * d2[k] *")),
+            slopes("missing_slope", "1"),
+            slopes("slope_at_a", "sigma({a}) * (1 - sigma({a}))"),
+            slopes("slope_is_a", "{a}"),
+            slopes("slope_is_one_minus_a", "(1 - {a})"),
+            slopes("slope_of_tanh", "(1 - {a} ** 2)"),
+            slip("missing_input", ("delta[j] * a[i]", "delta[j]")),
+            Mistake(
+                "보내는 뉴런이 아니라 받는 뉴런의 활성값을 곱했어요.",
+                "둘째 층으로 들어온 것은 a1이에요.",
+                {"fix(W2, b2, d2, a1, eta)": "fix(W2, b2, d2, a2, eta)"},
+            ),
+            Mistake(
+                "둘째 층에서도 신경망의 입력 x를 곱했어요.",
+                "x가 곱해지는 것은 첫 층뿐이에요. 둘째 층으로 들어온 것은 a1이에요.",
+                {"fix(W2, b2, d2, a1, eta)": "fix(W2, b2, d2, x, eta)"},
+            ),
+            slip("bias_with_input", ("b[j] - eta * delta[j]", "b[j] - eta * delta[j] * a[0]")),
+            updates("uphill", "{old} + eta * "),
+            updates("missing_rate", "{old} - "),
+            updates("replaced", "-eta * "),
+        ],
+        given=LAYER,
+    )
+
+
+def ex_6_8() -> CodeExercise:
+    return CodeExercise(
+        "6.8",
+        "학습의 고리예요. 처음 값의 목록 p, 입력의 목록 X, 정답의 목록 Y, 학습률 eta, 에폭 수 epochs를 받아, 배운 뒤의 "
+        "출력을 표본마다 하나씩 담은 목록을 돌려주는 함수를 쓰세요. 에폭마다 모든 표본의 기울기를 평균해 한 걸음 "
+        "고쳐요. 미리 드린 output(p, x)는 출력, gradient(p, x, y)는 표본 하나의 기울기의 목록이에요.",
+        """
+        def train(p, X, Y, eta, epochs):
+            for epoch in range(epochs):
+                total = [0] * len(p)
+                for x, y in zip(X, Y):
+                    g = gradient(p, x, y)
+                    for i in range(len(p)):
+                        total[i] = total[i] + g[i]
+                new = []
+                for i in range(len(p)):
+                    new.append(p[i] - eta * total[i] / len(X))
+                p = new
+            return [output(p, x) for x in X]
+        """,
+        cases=[
+            "[0.4, -0.6, 0.2, 0.7, -0.3, 0.8, 0.6, -0.9, 0.9, 0.7, -0.4, 0.3, -0.2], "
+            "[[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], 3.0, 60",
+            "[0.4, -0.7, 0.2, 0.6, -0.3], [[0.2, 0.9], [0.7, -0.4], [0.6, 0.3]], [0.9, 0.2, 0.7], 0.4, 3",
+        ],
+        why="에폭마다 기울기를 처음부터 모아 평균하고, 그 반대쪽으로 한 걸음 갔어요. XOR을 60에폭 만에 배웠어요.",
+        mistakes=[
+            Mistake(
+                "기울기를 더해 나가지 않아 마지막 표본의 것만 남았어요.",
+                "모든 표본의 기울기를 더하세요.",
+                {"total[i] + g[i]": "g[i]"},
+            ),
+            Mistake(
+                "기울기를 빼지 않고 더했어요. 오르막으로 가요.",
+                "오차가 커지는 쪽의 반대로 가야 해요.",
+                {"p[i] - eta * total[i] / len(X)": "p[i] + eta * total[i] / len(X)"},
+            ),
+            Mistake(
+                "표본의 수로 나누지 않았어요.",
+                "배치의 오차는 평균이니 기울기도 len(X)로 나눠요.",
+                {"p[i] - eta * total[i] / len(X)": "p[i] - eta * total[i]"},
+            ),
+            Mistake(
+                "학습률 η를 곱하지 않았어요.",
+                "기울기에 eta를 곱한 만큼만 움직여요.",
+                {"p[i] - eta * total[i] / len(X)": "p[i] - total[i] / len(X)"},
+            ),
+            Mistake(
+                "옛 값에서 빼지 않고, -η × 기울기를 새 값으로 썼어요.",
+                "그것은 움직인 양이에요. 옛 값 p[i]에서 빼세요.",
+                {"p[i] - eta * total[i] / len(X)": "-eta * total[i] / len(X)"},
+            ),
+            Mistake(
+                "한 에폭을 덜 돌았어요.",
+                "range(epochs)는 epochs번 되풀이해요.",
+                {"range(epochs)": "range(1, epochs)"},
+            ),
+            Mistake(
+                "한 에폭을 더 돌았어요.",
+                "range(epochs)는 epochs번 되풀이해요.",
+                {"range(epochs)": "range(epochs + 1)"},
+            ),
+            Mistake(
+                "고친 값으로 바꾸지 않아 하나도 배우지 못했어요.",
+                "에폭의 끝에서 p = new로 바꾸세요.",
+                {"        p = new\n": ""},
+            ),
+            Mistake(
+                "에폭마다 기울기를 0으로 되돌리지 않아 지난 에폭의 것까지 더했어요.",
+                "total은 에폭마다 0에서 시작해요. 에폭의 for 안에 적으세요.",
+                {
+                    "    for epoch in range(epochs):\n        total = [0] * len(p)\n": "    total = [0] * len(p)\n"
+                    "    for epoch in range(epochs):\n"
+                },
+            ),
+        ],
+        given=f"""{SIGMA}
+
+# p는 은닉 뉴런마다 w₁, w₂, b와 출력으로 나가는 가중치, 끝은 출력의 b
+def hidden(p, x):
+    n = len(p) // 4
+    return [math.tanh(p[4 * j] * x[0] + p[4 * j + 1] * x[1] + p[4 * j + 2]) for j in range(n)]
+
+
+def output(p, x):
+    a = hidden(p, x)
+    return sigma(sum(p[4 * j + 3] * a[j] for j in range(len(a))) + p[-1])
+
+
+def gradient(p, x, y):
+    a, delta = hidden(p, x), output(p, x) - y
+    g = []
+    for j in range(len(a)):
+        d = delta * p[4 * j + 3] * (1 - a[j] ** 2)
+        g += [d * x[0], d * x[1], d, delta * a[j]]
+    return g + [delta]
+""",
+    )
+
+
+def ex_6_9() -> CodeExercise:
+    return CodeExercise(
+        "6.9",
+        "기울기 검사예요. 수의 목록을 받아 오차를 돌려주는 함수 E, 배우는 수의 목록 w, 역전파로 구한 기울기의 목록 "
+        "grads, 움직일 폭 h를 받아 (양쪽으로 h씩 움직여 잰 기울기의 목록, 가장 큰 상대 오차)를 돌려주는 함수를 쓰세요. "
+        "상대 오차는 둘의 차이의 크기를 둘 가운데 더 큰 크기로 나눈 것이에요.",
+        """
+        def grad_check(E, w, grads, h):
+            slopes, worst = [], 0
+            for i in range(len(w)):
+                right, left = list(w), list(w)
+                right[i] = w[i] + h
+                left[i] = w[i] - h
+                slope = (E(right) - E(left)) / (2 * h)
+                size = max(abs(slope), abs(grads[i]))
+                worst = max(worst, abs(slope - grads[i]) / size)
+                slopes.append(slope)
+            return slopes, worst
+        """,
+        cases=[
+            "neuron, [0.6, -0.4, 0.2], [-0.05, 0.02, -0.03], 0.1",
+            "bowl, [0.7, -1.3], [3.4, 2.5], 0.2",
+        ],
+        why="배우는 수를 하나씩만 움직여 재고, 역전파의 기울기와 가장 많이 어긋난 정도를 셈했어요.",
+        mistakes=[
+            Mistake(
+                "두 자리 사이의 거리가 2h인데 h로 나눴어요.",
+                "w - h에서 w + h까지는 2h예요.",
+                {"(2 * h)": "h"},
+            ),
+            Mistake(
+                "2 * h를 괄호로 묶지 않아, 2로 나누고 h를 곱했어요.",
+                "파이썬은 나눗셈과 곱셈을 왼쪽부터 해요. 괄호로 묶으세요.",
+                {"(2 * h)": "2 * h"},
+            ),
+            Mistake(
+                "왼쪽에서 오른쪽을 뺐어요. 부호가 반대예요.",
+                "w가 커지는 쪽의 값에서 작아지는 쪽의 값을 빼세요.",
+                {"(E(right) - E(left))": "(E(left) - E(right))"},
+            ),
+            Mistake(
+                "왼쪽은 움직이지 않았어요.",
+                "left의 i번째에서는 h를 빼세요.",
+                {"left[i] = w[i] - h": "left[i] = w[i]"},
+            ),
+            Mistake(
+                "한쪽으로만 움직여 쟀어요.",
+                "양쪽으로 움직여 재고 2h로 나누면 훨씬 정확해요.",
+                {"left[i] = w[i] - h": "left[i] = w[i]", "(2 * h)": "h"},
+            ),
+            Mistake(
+                "배우는 수를 모두 함께 움직였어요.",
+                "하나만 움직이고 나머지는 그대로 두어야 그 수의 기울기예요.",
+                {
+                    "right[i] = w[i] + h": "right = [value + h for value in w]",
+                    "left[i] = w[i] - h": "left = [value - h for value in w]",
+                },
+            ),
+            Mistake(
+                "움직인 수를 되돌리지 않고 다음 수를 움직였어요.",
+                "수마다 처음의 w에서 다시 시작하세요. 되풀이 안에서 list(w)를 부르세요.",
+                {
+                    "    for i in range(len(w)):\n        right, left = list(w), list(w)\n": ""
+                    "    right, left = list(w), list(w)\n    for i in range(len(w)):\n"
+                },
+            ),
+            Mistake(
+                "차이의 크기를 구하지 않아 음수가 지워졌어요.",
+                "abs로 차이의 크기를 구하세요.",
+                {"abs(slope - grads[i]) / size": "(slope - grads[i]) / size"},
+            ),
+            Mistake(
+                "기울기의 크기로 나누지 않았어요.",
+                "상대 오차예요. 둘 가운데 더 큰 크기로 나누세요.",
+                {"abs(slope - grads[i]) / size": "abs(slope - grads[i])"},
+            ),
+            Mistake(
+                "가장 큰 것이 아니라 마지막 것을 돌려줬어요.",
+                "지금까지의 worst와 견줘 더 큰 것을 남기세요.",
+                {"max(worst, abs(slope - grads[i]) / size)": "abs(slope - grads[i]) / size"},
+            ),
+            Mistake(
+                "상대 오차를 모두 더했어요.",
+                "지금까지의 worst와 견줘 더 큰 것을 남기세요.",
+                {"max(worst, abs(slope - grads[i]) / size)": "worst + abs(slope - grads[i]) / size"},
+            ),
+            Mistake(
+                "더 큰 크기가 아니라 더 작은 크기로 나눴어요.",
+                "둘 가운데 더 큰 크기로 나누세요. 그래야 2를 넘지 않아요.",
+                {"max(abs(slope), abs(grads[i]))": "min(abs(slope), abs(grads[i]))"},
+            ),
+        ],
+        given=f"""{SIGMA}
+
+def neuron(w):
+    return 0.5 * (0.9 - sigma(w[0] * 0.7 + w[1] * 0.3 + w[2])) ** 2
+
+
+def bowl(w):
+    return w[0] ** 4 + 3 * w[0] * w[1] ** 2 - w[1] ** 3
+""",
     )

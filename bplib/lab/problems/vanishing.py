@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from bplib.lab.code import CodeExercise
 from bplib.lab.exercises import Exercise, Mistake
 
 
@@ -20,7 +21,7 @@ def ex_12_1() -> Exercise:
         solution="4⁴ = 256은 1000보다 작고 4⁵ = 1024는 커요. 그러니 다섯 층이에요.",
         mistakes=[
             Mistake(
-                "f′를 1/2로 셈했어요.",
+                "f′를 1/2로 계산했어요.",
                 "시그모이드의 기울기 a (1 - a)는 a = 1/2일 때 1/4이에요.",
                 next(k for k in range(1, 99) if 0.5**k < 1e-3),
             ),
@@ -58,7 +59,7 @@ def ex_12_2() -> Exercise:
                 math.sqrt(ex_n * ex_std * ex_slope),
             ),
             Mistake(
-                "f′의 제곱 평균을 1/4로 셈했어요.",
+                "f′의 제곱 평균을 1/4로 계산했어요.",
                 "f′는 1 아니면 0이라 제곱해도 그대로예요. 절반이 1이니 평균은 1/2.",
                 math.sqrt(ex_n * ex_std**2 * 0.25),
             ),
@@ -117,7 +118,7 @@ def ex_12_4() -> Exercise:
             Mistake("f′를 빼고 가중치만 곱했어요.", "z = 0에서 시그모이드의 f′는 1/4이에요.", ex_w**4),
             Mistake("네 층의 배율을 더했어요.", "층마다 곱해져요.", 4 * ex_w / 4),
             Mistake(
-                "f′(0)을 1/2로 셈했어요.",
+                "f′(0)을 1/2로 계산했어요.",
                 "1/2은 시그모이드의 값이고, 기울기는 1/2 × (1 - 1/2)이에요.",
                 (ex_w / 2) ** 4,
             ),
@@ -136,7 +137,7 @@ def ex_12_5() -> Exercise:
         mistakes=[
             Mistake("자리마다 따로 잘랐어요.", "그러면 방향이 바뀌어요. 전체를 같은 비로 줄여요.", ex_limit),
             Mistake(
-                "길이를 절댓값의 합으로 셈했어요.",
+                "길이를 절댓값의 합으로 계산했어요.",
                 "길이는 제곱의 합의 제곱근이에요.",
                 6 * ex_limit / float(np.abs(ex_g).sum()),
             ),
@@ -169,11 +170,11 @@ def ex_12_6() -> Exercise:
                 1 + 12 * (math.sqrt(bn_square) - 1),
             ),
             Mistake(
-                "거꾸로 줄어든다고 셈했어요.",
+                "거꾸로 줄어든다고 계산했어요.",
                 "배치 정규화는 표준편차 0.83으로 나누니 거스를수록 커져요.",
                 bn_square**-6,
             ),
-            Mistake("He의 배율 1로 셈했어요.", "배치 정규화가 없을 때의 답이에요.", 1.0),
+            Mistake("He의 배율 1로 계산했어요.", "배치 정규화가 없을 때의 답이에요.", 1.0),
         ],
     )
 
@@ -189,57 +190,150 @@ def ex_12_7() -> Exercise:
         mistakes=[
             Mistake("더해서 지나가는 길을 빠뜨렸어요.", "a + F(a)를 미분하면 1 + F′예요.", ex_f**ex_blocks),
             Mistake(
-                "부호를 뒤집어 1.2배로 셈했어요.",
+                "부호를 뒤집어 1.2배로 계산했어요.",
                 "F′ = -0.2이면 1 + F′ = 0.8이에요.",
                 (1 - ex_f) ** ex_blocks,
             ),
-            Mistake("곧장 지나가는 길만 셈했어요.", "가지를 거스른 것도 더해요.", 1.0),
+            Mistake("곧장 지나가는 길만 계산했어요.", "가지를 거스른 것도 더해요.", 1.0),
             Mistake("가지의 몫을 열 번 더했어요.", "한 개마다 (1 + F′)가 곱해져요.", 1 + ex_blocks * ex_f),
         ],
     )
 
 
-def clip_right(grads, max_norm):
-    norm = math.sqrt(sum(float(np.sum(g**2)) for g in grads))
-    return [g * min(1.0, max_norm / norm) for g in grads]
-
-
-def clip_each(grads, max_norm):
-    return [g * min(1.0, max_norm / np.linalg.norm(g)) for g in grads]
-
-
-def clip_values(grads, max_norm):
-    return [np.clip(g, -max_norm, max_norm) for g in grads]
-
-
-def clip_always(grads, max_norm):
-    norm = math.sqrt(sum(float(np.sum(g**2)) for g in grads))
-    return [g * max_norm / norm for g in grads]
-
-
-def clip_squared(grads, max_norm):
-    norm = sum(float(np.sum(g**2)) for g in grads)
-    return [g * min(1.0, max_norm / norm) for g in grads]
-
-
-def ex_12_8() -> Exercise:
-    return Exercise(
+def ex_12_8() -> CodeExercise:
+    return CodeExercise(
         "12.8",
-        "기울기 자르기를 함수로 쓰세요.",
-        clip_right,
+        "기울기 자르기 my_clip(grads, max_norm)을 쓰세요. grads는 층마다의 기울기를 한 줄로 편 목록들이에요. 모두를 한 "
+        "벡터로 보고 그 길이를 max_norm으로 자른 새 목록들을 돌려줘요. 길이가 max_norm 이하이면 그대로예요.",
+        """
+        def my_clip(grads, max_norm):
+            total = 0.0
+            for g in grads:
+                for value in g:
+                    total += value ** 2
+            norm = math.sqrt(total)
+            scale = 1.0
+            if norm > max_norm:
+                scale = max_norm / norm
+            clipped = []
+            for g in grads:
+                clipped.append([scale * value for value in g])
+            return clipped
+        """,
         cases=[
-            ([np.array([[3.0, 0.0], [0.0, 4.0]]), np.array([12.0])], 3.25),
-            ([np.array([0.3, -0.4]), np.array([[0.1]])], 1.0),
+            "[[3.0, -4.0, 0.7], [12.0]], 3.25",
+            "[[0.3, -0.4], [0.1]], 1.1",
+            "[[0.6, -1.5, 0.7], [2.0, 0.9], [-0.35]], 1.2",
         ],
-        why="배열마다가 아니라 전체의 길이로 한 번만 줄였어요.",
-        solution="norm = √(모든 제곱의 합). norm > max_norm이면 모든 배열에 "
-        "max_norm / norm을 곱하고, 아니면 그대로 돌려줘요.",
+        why="층마다가 아니라 전체의 길이로 한 번만 줄여서, 방향이 그대로예요.",
+        given="import math",
         mistakes=[
             Mistake(
-                "배열마다 따로 잘랐어요.", "층 사이의 비가 바뀌면 전체 벡터의 방향이 바뀌어요.", clip_each
+                "짧은 기울기까지 늘렸어요.",
+                "길이가 max_norm 이하이면 손대지 않아요.",
+                {"norm > max_norm": "norm > 0"},
             ),
-            Mistake("수마다 따로 잘랐어요.", "긴 쪽만 잘려 나가 방향이 바뀌어요.", clip_values),
-            Mistake("짧은 기울기까지 늘렸어요.", "길이가 max_norm 이하이면 손대지 않아요.", clip_always),
-            Mistake("제곱근을 씌우지 않았어요.", "길이는 제곱의 합의 제곱근이에요.", clip_squared),
+            Mistake(
+                "제곱근을 씌우지 않았어요.", "길이는 제곱의 합의 제곱근이에요.", {"math.sqrt(total)": "total"}
+            ),
+            Mistake(
+                "길이를 1로 맞췄어요.",
+                "max_norm으로 맞추려면 max_norm을 곱하세요.",
+                {"max_norm / norm": "1 / norm"},
+            ),
+            Mistake(
+                "거꾸로 나눠서 더 길어졌어요.",
+                "줄이려면 1보다 작은 max_norm / norm을 곱하세요.",
+                {"max_norm / norm": "norm / max_norm"},
+            ),
+            Mistake("덮어써서 마지막 수의 제곱만 남았어요.", "제곱을 모두 +=로 더하세요.", {"+=": "="}),
+            Mistake(
+                "수마다 따로 잘랐어요.",
+                "긴 쪽만 잘려 나가 방향이 바뀌어요.",
+                {
+                    "clipped.append([scale * value for value in g])": "row = [min(max_norm, value) for value in g]\n"
+                    "        clipped.append([max(-max_norm, value) for value in row])"
+                },
+            ),
+            Mistake(
+                "층마다 따로 잘랐어요.",
+                "층 사이의 비가 바뀌면 전체 벡터의 방향이 바뀌어요.",
+                {
+                    "        clipped.append(": "        norm = math.sqrt(sum([value ** 2 for value in g]))\n"
+                    "        scale = min(1.0, max_norm / norm)\n        clipped.append("
+                },
+            ),
+            Mistake(
+                "길이를 절댓값의 합으로 계산했어요.",
+                "길이는 제곱의 합의 제곱근이에요.",
+                {"value ** 2": "abs(value)", "math.sqrt(total)": "total"},
+            ),
+        ],
+    )
+
+
+def ex_12_9() -> CodeExercise:
+    return CodeExercise(
+        "12.9",
+        "배치 정규화의 순전파를 뉴런 하나에 대해 쓰세요. z는 그 뉴런의 가중합을 표본마다 적은 목록이에요. 평균 μ와 "
+        "분산 σ²을 구해 ẑ = (z - μ)/√(σ² + ε)이고, 내보내는 것은 γẑ + β예요. 함수 batch_norm(z, gamma, beta, eps)는 "
+        "내보내는 것의 목록을 돌려줘요.",
+        """
+        def batch_norm(z, gamma, beta, eps):
+            n = len(z)
+            mean = sum(z) / n
+            squares = [(value - mean) ** 2 for value in z]
+            var = sum(squares) / n
+            out = []
+            for value in z:
+                z_hat = (value - mean) / math.sqrt(var + eps)
+                out.append(gamma * z_hat + beta)
+            return out
+        """,
+        cases=[
+            "[2.0, -1.0, 0.5, 3.5], 1.5, -0.3, 0.01",
+            "[0.4, 0.9, -0.2], 0.8, 0.25, 0.05",
+        ],
+        why="z를 10배로 키워도 표준편차로 나눌 때 10이 지워져요. 알맞은 눈금은 γ와 β가 배워요.",
+        given="import math",
+        mistakes=[
+            Mistake(
+                "분산을 n - 1로 나눴어요.",
+                "배치 정규화는 배치 안의 분산을 쓰니 n으로 나눠요.",
+                {"sum(squares) / n": "sum(squares) / (n - 1)"},
+            ),
+            Mistake(
+                "분산을 표본 수로 나누지 않았어요.",
+                "분산은 제곱의 합이 아니라 평균이에요.",
+                {"sum(squares) / n": "sum(squares)"},
+            ),
+            Mistake(
+                "제곱근을 씌우지 않았어요.",
+                "분산이 아니라 표준편차로 나누세요.",
+                {"math.sqrt(var + eps)": "(var + eps)"},
+            ),
+            Mistake(
+                "ε을 제곱근 바깥에서 더했어요.",
+                "먼저 분산에 ε을 더하고, 그다음에 제곱근을 씌우세요.",
+                {"math.sqrt(var + eps)": "(math.sqrt(var) + eps)"},
+            ),
+            Mistake(
+                "ε을 더하지 않았어요.",
+                "분산이 0이어도 나눌 수 있게 ε을 더하세요.",
+                {"math.sqrt(var + eps)": "math.sqrt(var)"},
+            ),
+            Mistake(
+                "평균을 빼지 않았어요.", "먼저 평균을 빼세요.", {"z_hat = (value - mean)": "z_hat = value"}
+            ),
+            Mistake(
+                "β를 더한 다음에 γ를 곱했어요.",
+                "γ를 먼저 곱하고 β를 더하세요.",
+                {"gamma * z_hat + beta": "gamma * (z_hat + beta)"},
+            ),
+            Mistake(
+                "γ와 β를 쓰지 않았어요.",
+                "내보내는 것은 γẑ + β예요.",
+                {"gamma * z_hat + beta": "z_hat"},
+            ),
         ],
     )

@@ -1,0 +1,38 @@
+// 이 기기에만 남기는 것: 적은 코드, 푼 연습, 고른 내기, 마지막 자리. 어디로도 보내지 않아요.
+// 저장소가 막힌 곳(쿠키를 막은 학교, 시크릿 창)에서는 쪽을 떠날 때까지만 기억해요.
+const Progress = (() => {
+  "use strict";
+  const KEY = "backprop-lab";
+  let memory = {};
+
+  function all() {
+    try { memory = JSON.parse(localStorage.getItem(KEY)) ?? memory; } catch {}
+    return memory;
+  }
+
+  function write() {
+    try { localStorage.setItem(KEY, JSON.stringify(memory)); } catch {}
+    document.dispatchEvent(new Event("progress"));
+  }
+
+  return {
+    all,
+    get: (kind, name) => all()[kind]?.[name],
+    // 연습 하나의 판정을 적어요. 처음 푼 날이 남아요.
+    answer(number, mark) {
+      if (this.get("tried", number) !== mark) this.put("tried", number, mark);
+      if (mark !== "✓" || this.get("solved", number)) return;
+      const page = location.pathname.split("/").at(-1).replace(/\.html$/, "");
+      this.put("solved", number, { day: new Date().toLocaleDateString("sv"), page });
+    },
+    put(kind, name, value) {
+      (all()[kind] ??= {})[name] = value;
+      write();
+    },
+    forget() {
+      memory = {};
+      try { localStorage.removeItem(KEY); } catch {}
+      document.dispatchEvent(new Event("progress"));
+    },
+  };
+})();
