@@ -3,7 +3,7 @@
 
     python benchmarks/exercises.py     먼저 `python3 run.py book --no-serve`
 
-한도는 첫 실행 300 ms, XOR을 배우는 연습 2초예요. 옮기는 크기도 적어요(gzip, 한도 300 KB에서 판정과 글자로 담은 몫을 빼면 250 KB).
+한도는 첫 실행 300 ms, XOR을 배우는 연습 2초예요. 옮기는 크기(gzip)도 적어요. 한도는 250 KB예요.
 """
 
 import gzip
@@ -21,7 +21,7 @@ from scripts import load_script  # noqa: E402
 from bplib.lab.problems import problem  # noqa: E402
 
 FIRST, LONGEST, TIMES = 300, 2000, 10  # ms, ms, 번
-TASKS = {"5.9": ("05-backprop", FIRST), "6.9": ("06-training", LONGEST)}  # 층 하나의 역전파, XOR
+TASKS = {"5.9": ("05-backprop", FIRST), "6.8": ("06-training", LONGEST)}  # 층 하나의 역전파, XOR
 CHECK = """async (root, source) => {
     const check = root.querySelector('[data-do=check]');
     root.querySelector('textarea').value = source;

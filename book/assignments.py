@@ -9,8 +9,9 @@
 채점 칸은 :func:`bplib.lab.problems.problem`에 답을 넣고, 틀리면 그 판정의 문장으로 멈춰요. 그래서 돌려줄 쪽에도 어떤
 실수인지가 적혀요. 정답은 노트북이 아니라 bplib에 있어요.
 
-otter-grader가 아니라 nbgrader인 까닭: 나눠 준 노트북이 보통 노트북이라 학생이 아무것도 더 설치하지 않고(otter의 것은
-``import otter``로 시작해요), 여럿의 채점에 Docker가 필요하지 않고, 더 설치하는 꾸러미가 적어요(5개와 12개).
+otter-grader가 아니라 nbgrader인 까닭: 둘 다 돌보고 있지만(2026년 11월의 새 판: nbgrader 0.9.6은 9월, otter 7.0.0은
+7월, 더 자주 내는 쪽은 otter) 나눠 준 것이 보통 노트북이라 학생이 더 설치할 것이 없고(otter의 것은 ``import otter``로
+시작해요), 여럿의 채점에 Docker가 필요하지 않고, 더 설치하는 꾸러미가 적어요(5개와 12개).
 """
 
 import argparse

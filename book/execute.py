@@ -88,5 +88,7 @@ def fill(folder: Path, paths: list[Path]) -> dict[Path, Failed]:
             if isinstance(result, Failed):
                 failed[path] = result
             else:
-                cache.cache_notebook_bundle(CacheBundleIn(result, str(path)), check_validity=False)
+                # 코드가 같은(모두 글뿐인) 노트북들은 한 자리를 함께 써서, 덮어쓰는 것이 맞아요.
+                bundle = CacheBundleIn(result, str(path))
+                cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
     return failed

@@ -30,7 +30,9 @@ logger = logging.getLogger(__name__)
 BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
 EXPERIMENT_CSS = ROOT / "bplib" / "lab" / "experiment.css"
-SCRIPTS = tuple(BOOK / name for name in ("progress.js", "player.js", "exercise.js", "code.js", "bets.js", "trace.js", "notes.js"))
+SCRIPTS = tuple(
+    BOOK / f"{name}.js" for name in ("progress", "player", "exercise", "code", "bets", "trace", "notes")
+)
 PLAYGROUND = (BOOK / "engine.js", BOOK / "playground.js")  # 자유 실험실만의 것
 CODE_CSS = BOOK / "code.css"
 PLAYGROUND_CSS = BOOK / "playground.css"

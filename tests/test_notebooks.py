@@ -59,6 +59,18 @@ def test_visible_cells_use_what_is_visible(path: Path) -> None:
     assert not names_from_folds(notebook)
 
 
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_what_is_imported_is_used(path: Path) -> None:
+    """독자가 쓸 칸만은, 독자가 쓸 것을 미리 가져와 둬요."""
+    imported, used = set(), set()
+    for cell in cells.code_cells(nbformat.read(path, as_version=4)):
+        used |= globals_of(cell.source)[0]
+        if cells.YOURS not in cell.metadata.get("tags", []):
+            top = symtable.symtable(cell.source, "칸", "exec").get_symbols()
+            imported |= {symbol.get_name() for symbol in top if symbol.is_imported()}
+    assert not imported - used
+
+
 def test_a_name_from_a_fold_is_found() -> None:
     new = nbformat.v4
     cell = [
