@@ -230,7 +230,8 @@ class CodeExercise:
         """빈칸마다 고르는 칸이 있는 정답 코드. 줄마다 한 조각이라, 좁은 화면에서도 이어진 줄이 들여 보여요."""
         parts, at = [], 0
         for place, blank in enumerate(self.blanks, 1):
-            options = "".join(f"<option>{escape(text)}</option>" for text in ["", *blank.options])
+            pieces = ["", *blank.options]  # value가 없으면 앞뒤의 빈칸이 사라져요
+            options = "".join(f'<option value="{escape(text)}">{escape(text)}</option>' for text in pieces)
             select = f'<select aria-label="빈칸 {place}" disabled>{options}</select>'
             parts += [escape(self.solution[at : blank.start]), select]
             at = blank.start + len(blank.right)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:  # 서버만 쓸 때는 Playwright가 없어도 돼요(benchma
 
 PAGES = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))  # 차례에 있는 쪽
 PATIENCE = 30_000  # ms. 바쁜 컴퓨터에서도, 잘못이 없으면 기다려요
+# 저장소를 막은 브라우저. 쪽의 스크립트보다 먼저 실행해요(add_init_script)
+BLOCKED = """Object.defineProperty(window, 'localStorage', {
+    configurable: true, get() { throw new DOMException('막힘'); },
+})"""
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 

@@ -4,7 +4,7 @@ import re
 from contextlib import contextmanager
 
 import pytest
-from browsing import watched
+from browsing import BLOCKED, watched
 from coding import ERRORS, exercise
 from playwright.sync_api import Page, expect
 from scripts import load_script
@@ -261,9 +261,7 @@ def test_typed_code_reaches_nothing(root, watched_page: Page):
 
 
 def test_without_storage_it_works(watched_page: Page, site_url: str, monkeypatch: pytest.MonkeyPatch):
-    watched_page.add_init_script(
-        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('막힘', 'SecurityError'); } })"
-    )
+    watched_page.add_init_script(BLOCKED)
     with tried(watched_page, site_url, monkeypatch) as root:
         write(root, exercise().solution)
         assert said(root).startswith("✓")

@@ -95,6 +95,7 @@ def test_page_and_kernel_read_the_same_numbers(watched_page: Page, monkeypatch):
     exercise = Exercise("1.1", "물음", 1.2345, why="까닭", mistakes=slips)
     monkeypatch.setenv("BPLIB_PAGE", "1")
     watched_page.set_content(exercise.page_html())
+    watched_page.add_script_tag(path=ROOT / "book" / "progress.js")
     watched_page.add_script_tag(path=ROOT / "book" / "exercise.js")
     told = watched_page.locator("form").evaluate(JUDGE, texts)
     for text, said in zip(texts, told, strict=True):

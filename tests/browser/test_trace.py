@@ -2,7 +2,7 @@
 
 import re
 
-from browsing import watched
+from browsing import BLOCKED, watched
 from playwright.sync_api import Page, expect
 
 from bplib.lab.bets import all_bets
@@ -10,7 +10,6 @@ from bplib.lab.problems import problem
 
 FIVE = "chapters/05-backprop"
 BET = next(one for one in all_bets().values() if one.chapter == "05-backprop")
-BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('막힘'); } })"
 
 
 def after(page: Page, number: str = BET.number):
