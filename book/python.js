@@ -3,8 +3,13 @@
 async function pythonWorker() {
   "use strict";
   const post = self.postMessage.bind(self);
-  const WASM = "{{ wasm }}"; // base64
-  const JUDGE = "{{ judge }}"; // bplib/lab/judge.py
+  function bytes(text) { // 글자마다 바이트 하나
+    const data = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) data[i] = text.charCodeAt(i);
+    return data;
+  }
+  const wasmBinary = bytes("{{ wasm }}");
+  const JUDGE = new TextDecoder().decode(bytes(atob("{{ judge }}"))); // bplib/lab/judge.py
   const ANSWER = `
 import json
 def answer(request):
@@ -36,7 +41,6 @@ def answer(request):
   }
 
   {{ micropython }}
-  const wasmBinary = Uint8Array.from(atob(WASM), (letter) => letter.charCodeAt(0));
   const python = await loadMicroPython({ wasmBinary, url: "micropython", stdout: print, stderr: print, heapsize: 8 << 20 });
   python.runPython(JUDGE + ANSWER);
   self.onmessage = ({ data: request }) => {

@@ -33,6 +33,10 @@ QUIET = [
 expect.set_options(timeout=PATIENCE)
 
 
+# 내기의 결과 속에도 실험이 있어서, 장을 두루 보는 시험은 모두 열어 두고 시작해요.
+OPEN_BETS = "document.querySelectorAll('.bp-after').forEach(after => after.classList.add('bp-open'))"
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """크롬 계열 브라우저 하나. 열지 못하면 설치하는 길을 알려 줘요."""
@@ -115,11 +119,13 @@ def plain(browser: Browser, site_url: str) -> Iterator[Page]:
 def from_server(desk: Page, site_url: str, place: str) -> None:
     response = desk.goto(f"{site_url}/{place}")
     assert response.status == 200
+    desk.evaluate(OPEN_BETS)
 
 
 @pytest.fixture(scope="session")
 def from_folder(phone: Page, site_dir: Path, place: str) -> None:
     phone.goto((site_dir / place).as_uri())
+    phone.evaluate(OPEN_BETS)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """내기와 발자취: 고르기 전에는 결과가 닫혀 있고, 푼 것과 고른 것은 이 기기에만 남으며, 저장소가 막혀도 돼요."""
 
 import re
+from pathlib import Path
 
 from browsing import BLOCKED, watched
 from playwright.sync_api import Page, expect
@@ -33,19 +34,26 @@ def test_a_bet_opens_its_result(watched_page: Page, site_url: str):
     expect(watched_page.locator(f'[data-bet="{BET.number}"]')).to_have_text("✗ 졌어요")  # 처음 고른 것
 
 
-def test_every_bet_of_a_chapter_is_closed_until_chosen(chapter: Page):
-    """앞의 시험들이 고르지 않은 쪽이라, 모두 닫혀 있어야 해요."""
-    bets = chapter.locator(".bp-bet")
-    numbers = bets.evaluate_all("all => all.map(one => one.dataset.number)")
-    for number in numbers:
-        expect(after(chapter, number)).to_be_hidden()
-        right = (
-            bets.locator(f"xpath=self::*[@data-number='{number}']")
-            .locator("button")
-            .nth(all_bets()[number].right - 1)
-        )
-        right.click()
-        expect(after(chapter, number)).to_be_visible()
+def test_every_bet_is_closed_until_chosen(watched_page: Page, site_url: str):
+    watched_page.goto(f"{site_url}/{FIVE}.html")
+    bets = watched_page.locator(".bp-bet")
+    assert bets.count() == watched_page.locator(".bp-after").count() > 0
+    for root in bets.all():
+        number = root.get_attribute("data-number")
+        expect(after(watched_page, number)).to_be_hidden()
+        root.locator("button").nth(all_bets()[number].right - 1).click()
+        expect(root.locator(".bp-text")).to_have_text(re.compile("^✓"))
+        expect(after(watched_page, number)).to_be_visible()
+
+
+def test_every_bet_of_the_book_closes_something(site_dir: Path):
+    pages = "".join(path.read_text("utf-8") for path in (site_dir / "chapters").glob("*.html"))
+    asked = re.findall(r'bp-bet" data-number="([\d.]+)"', pages)
+    assert (
+        sorted(asked)
+        == sorted(re.findall(r'class="bp-after" data-bet="([\d.]+)"', pages))
+        == sorted(all_bets())
+    )
 
 
 def test_paper_and_no_script_show_the_results(watched_page: Page, plain: Page, site_url: str):
