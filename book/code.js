@@ -79,6 +79,15 @@
     area.setSelectionRange(from === to ? area.selectionEnd : first, area.selectionEnd);
   }
 
+  // 줄 앞의 빈칸에서는 한 걸음을 지워요. 지웠으면 참.
+  function backStep(area) {
+    const { selectionStart: at, selectionEnd: to } = area;
+    const before = area.value.slice(lineStart(area, at), at);
+    if (at !== to || !/^ +$/.test(before) || before.length % STEP.length) return false;
+    area.setSelectionRange(at - STEP.length, at);
+    return document.execCommand("delete");
+  }
+
   function newLine(area) {
     const before = area.value.slice(lineStart(area, area.selectionStart), area.selectionStart);
     const deeper = /:\s*(#.*)?$/.test(before) ? STEP : "";
@@ -101,6 +110,8 @@
       if (event.key === "Tab" && plain && !leaving) {
         event.preventDefault();
         shift(area, event.shiftKey);
+      } else if (event.key === "Backspace" && plain && backStep(area)) {
+        event.preventDefault();
       } else if (event.key === "Enter" && plain) {
         event.preventDefault();
         newLine(area);
@@ -126,6 +137,7 @@
 
     const choosing = () => !cloze.hidden;
     function choose(on) {
+      tell("→", "");
       cloze.hidden = !on;
       area.parentElement.hidden = on;
       root.querySelector("[data-do=cloze]").textContent = on ? "직접 쓰기" : "빈칸 코드";
@@ -133,14 +145,27 @@
 
     function tell(mark, message, lines = "") {
       status.textContent = mark === "→" ? message : `${mark} ${message}`;
-      status.dataset.verdict = mark;
+      if (message) status.dataset.verdict = mark;
+      else delete status.dataset.verdict;
       printed.textContent = lines;
       printed.hidden = !lines;
     }
 
     // 빈칸에 고른 조각을 넣은 코드. 줄마다 글 조각과 고르는 칸이 번갈아 있어요.
-    const line = ({ childNodes }) => [...childNodes].map((node) => node.value ?? node.textContent).join("");
+    const piece = (node) => node.querySelector?.("select").value ?? node.textContent;
+    const line = ({ childNodes }) => [...childNodes].map(piece).join("");
     const chosen = () => [...cloze.children].map((one) => `${line(one)}\n`).join("");
+    const label = (blank, i) => (blank.previousElementSibling.textContent = blank.value || `빈칸 ${i + 1}`);
+
+    // 두 곳이 틀리면 값만으로는 무엇이 틀렸는지 알 수 없어요. 몇 곳이 맞았는지와 첫 틀린 빈칸을 알려 줘요.
+    function pointOut(answer) {
+      const wrong = blanks.flatMap(({ value }, i) => (value === exam.blanks[i].right ? [] : [i]));
+      if (answer.mark === "✓" || wrong.length < 2) return answer;
+      const told = exam.blanks[wrong[0]].told[blanks[wrong[0]].value];
+      const right = blanks.length - wrong.length;
+      return { ...answer, message: `빈칸 ${blanks.length}개 가운데 ${right}개가 맞아요. 빈칸 ${wrong[0] + 1}: ${told}` };
+    }
+
     const source = () => (choosing() ? chosen() : area.value);
 
     function save() {
@@ -155,9 +180,11 @@
       }
       buttons.forEach((button) => (button.disabled = true));
       const code = source();
-      const answer = await ask([action, code, exam]);
+      let answer = await ask([action, code, exam]);
+      if (action === "check" && choosing()) answer = pointOut(answer);
       buttons.forEach((button) => (button.disabled = false));
       tell(answer.mark, answer.message, answer.printed);
+      status.scrollIntoView({ block: "nearest" });
       if (action === "check" && code !== exam.start) {
         root.querySelector("details").hidden = false;
         Progress.answer(exam.number, answer.mark);
@@ -169,7 +196,10 @@
       check: () => run("check"),
       reset() {
         area.value = exam.start;
-        blanks.forEach((blank) => (blank.value = ""));
+        blanks.forEach((blank, i) => {
+          blank.value = "";
+          label(blank, i);
+        });
         renumber();
         save();
         tell("→", "");
@@ -182,12 +212,20 @@
       },
     };
     buttons.forEach((button) => button.addEventListener("click", actions[button.dataset.do]));
-    area.addEventListener("input", save);
-    blanks.forEach((blank) => blank.addEventListener("change", save));
+    area.addEventListener("input", () => {
+      tell("→", "");
+      save();
+    });
+    blanks.forEach((blank, i) => blank.addEventListener("change", () => {
+      label(blank, i);
+      tell("→", "");
+      save();
+    }));
 
     const kept = Progress.get("code", exam.number);
     if (typeof kept?.text === "string") area.value = kept.text;
     if (Array.isArray(kept?.blanks)) blanks.forEach((blank, i) => (blank.value = kept.blanks[i] ?? ""));
+    blanks.forEach(label);
     choose(kept ? Array.isArray(kept.blanks) : matchMedia(NARROW).matches);
     renumber();
     [area, ...blanks, ...buttons].forEach((element) => (element.disabled = false));

@@ -37,7 +37,8 @@
     const found = data.known.findIndex(([value]) => Math.abs(read.value - value) <= data.tolerance);
     const say = (mark, message) => ({ mark, message: read.note + message, tried: true });
     if (found >= 0) return say(found ? "✗" : "✓", data.known[found][1]);
-    return rounded(data, read) ? say("≈", data.near) : say("✗", data.unknown);
+    if (rounded(data, read)) return say("≈", data.near);
+    return say("✗", Math.abs(read.value - data.known[0][0]) <= data.closeBy ? data.close : data.unknown);
   }
 
   document.querySelectorAll(".bp-exercise form").forEach((form) => {

@@ -28,12 +28,14 @@ TOPICS = {
     "playground": "자유 실험실, 놀이터, playground, 직접 만들기, 내 점, 신경망 짓기",
     "01-structure": "신경망의 구조, 뉴런, 입력층, 은닉층, 출력층, 층의 수, 깊이, 폭, 매개변수의 개수, 뇌",
     "02-forward": "순전파 forward pass, 가중치, 편향 bias, 가중합, 활성화 함수, 시그모이드 sigmoid, tanh, ReLU, 문턱",
-    "03-gradient-descent": "오차, 손실 loss, 손실함수, 경사 하강법 gradient descent, 학습률 learning rate, 발산, 골짜기, "
-    "제곱 오차의 절반, 편미분",
+    "03-gradient-descent": "오차, 손실 loss, 손실함수, 경사 하강법 gradient descent, 학습률 learning rate, 발산, "
+    "골짜기, 제곱 오차의 절반, 편미분",
     "03-losses": "평균 제곱 오차 MSE, 교차 엔트로피 cross-entropy, 가장 가파른 방향",
     "04-chain-rule": "연쇄 법칙 chain rule, 계산 그래프, 국소 도함수, 자동 미분",
     "05-backprop": "역전파 backpropagation, 델타 delta, 네 식, BP1 BP2 BP3 BP4, 은닉층의 델타, 기울기 검사, 유한 차분",
-    "06-training": "학습 과정, XOR, 소용돌이, 에폭 epoch, 미니배치, 검증, 과적합 overfitting, 조기 종료, 초기화",
+    "05-notation": "표기, 기호, notation, dout, dW, Affine, tape.gradient, 밑바닥부터 시작하는 딥러닝",
+    "06-training": "학습 과정, XOR, 에폭 epoch, 초기화, 대칭, 퍼셉트론",
+    "06-generalisation": "소용돌이, 나선, 배치, 미니배치 minibatch SGD, 검증, 과적합 overfitting 오버피팅, 조기 종료",
     "06-bug-zoo": "버그, 틀린 역전파, 디버깅",
     "07-images": "이미지 인식, 합성곱 신경망 convolution CNN, 손글씨 숫자, 필터, 풀링, 혼동 행렬",
     "08-language": "자연어 처리, 감성 분석, 낱말 주머니, 단어 주머니, 임베딩 embedding, 부정문, 안 좋아, 자모",

@@ -20,9 +20,9 @@ const Progress = (() => {
     get: (kind, name) => all()[kind]?.[name],
     // 연습 하나의 판정을 적어요. 처음 푼 날이 남아요.
     answer(number, mark) {
-      if (this.get("tried", number) !== mark) this.put("tried", number, mark);
-      if (mark !== "✓" || this.get("solved", number)) return;
       const page = location.pathname.split("/").at(-1).replace(/\.html$/, "");
+      this.put("tried", number, { mark, page });
+      if (mark !== "✓" || this.get("solved", number)) return;
       this.put("solved", number, { day: new Date().toLocaleDateString("sv"), page });
     },
     put(kind, name, value) {

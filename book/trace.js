@@ -58,39 +58,44 @@
     return (hash >>> 0).toString(36).slice(-4).padStart(4, "0");
   }
 
+  const inOrder = (a, b) => a.localeCompare(b, "en", { numeric: true });
+
   // { 번호: { day } } → "2026-11-28 5.1 5.9 / 2026-11-29 6.1 #k3fa"
   function code(solved) {
     const days = {};
     for (const [number, { day }] of Object.entries(solved)) (days[day] ??= []).push(number);
-    const order = (a, b) => a.localeCompare(b, "en", { numeric: true });
-    const text = Object.keys(days).sort().map((day) => [day, ...days[day].sort(order)].join(" ")).join(" / ");
+    const text = Object.keys(days).sort().map((day) => [day, ...days[day].sort(inOrder)].join(" ")).join(" / ");
     return text && `${text} #${seal(text)}`;
   }
 
   function readCode(typed) {
     const [text, mark] = typed.trim().replace(/\s+/g, " ").split(" #");
-    if (!text || mark !== seal(text)) return "코드가 온전하지 않아요. 처음부터 끝까지(#과 네 글자까지) 옮겼는지 보세요.";
+    if (!text || mark !== seal(text)) return "확인 번호가 온전하지 않아요. 처음부터 끝까지(#과 네 글자까지) 옮겼는지 보세요.";
     const days = text.split(" / ").map((one) => one.split(" "));
     const count = days.reduce((sum, [, ...numbers]) => sum + numbers.length, 0);
-    return `온전한 코드예요. ${days.length}일 동안 연습 ${count}개를 풀었어요.`;
+    return `온전한 확인 번호예요. 연습을 ${days.length}일에 걸쳐 ${count}개 풀었어요.`;
   }
 
   function showRecord(root) {
     const { solved = {}, tried = {}, bets = {} } = Progress.all();
     const won = Object.values(bets).filter(({ choice, right }) => choice === right).length;
-    const trying = Object.keys(tried).filter((number) => !solved[number]);
+    const trying = Object.keys(tried).filter((number) => !solved[number]).sort(inOrder);
     const parts = [
-      make("p", { textContent: `푼 연습 ${Object.keys(solved).length}개, 풀고 있는 연습 ${trying.length}개, 내기 ${Object.keys(bets).length}번에 ${won}번 이김.` }),
+      make("p", { textContent: `푼 연습 ${Object.keys(solved).length}개, 풀고 있는 연습 ${trying.length}개, 내기 ${Object.keys(bets).length}번 가운데 ${won}번 이겼어요.` }),
     ];
-    if (trying.length) parts.push(make("p", { textContent: `풀고 있는 연습: ${trying.join(", ")}` }));
+    if (trying.length) {
+      const line = make("p", { textContent: "풀고 있는 연습:" });
+      line.append(...trying.flatMap((number) => [" ", make("a", { href: `${tried[number].page}.html#연습문제`, textContent: number })]));
+      parts.push(line);
+    }
     const mine = code(solved);
     if (mine) {
-      const copy = make("button", { type: "button", className: "bp-play", textContent: "코드 복사" });
+      const copy = make("button", { type: "button", className: "bp-play", textContent: "확인 번호 복사" });
       copy.addEventListener("click", async () => {
         await copyText(mine);
         copy.textContent = "복사했어요";
       });
-      parts.push(make("p", { textContent: "선생님께 보일 코드:" }), make("output", { className: "lab-code", textContent: mine }), copy);
+      parts.push(make("p", { textContent: "선생님께 보일 확인 번호:" }), make("output", { className: "lab-code", textContent: mine }), copy);
     }
     const forget = make("button", { type: "button", className: "bp-play", textContent: "내 기록 모두 지우기" });
     forget.addEventListener("click", () => {
@@ -98,16 +103,18 @@
       forget.dataset.sure = "yes";
       forget.textContent = "정말 지울까요? 한 번 더 누르면 지워요";
     });
-    parts.push(forget);
+    const last = make("p");
+    last.append(forget);
+    parts.push(last);
     root.replaceChildren(...parts);
   }
 
   function teacherBox(root) {
     const form = make("form", { className: "bp-control" });
     const input = make("input", { type: "text", autocomplete: "off" }), status = make("p", { className: "bp-text" });
-    input.setAttribute("aria-label", "받은 코드");
+    input.setAttribute("aria-label", "받은 확인 번호");
     status.setAttribute("role", "status");
-    form.append(input, make("button", { className: "bp-play", textContent: "코드 확인" }));
+    form.append(make("span", { textContent: "받은 확인 번호" }), input, make("button", { className: "bp-play", textContent: "살피기" }));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       status.textContent = readCode(input.value);

@@ -25,12 +25,12 @@ def exercise(mistakes=(DIVIDED, KEPT, LAST), solution=SOLUTION, **rest):
 
 BODY = "def scale(W, c):\n    "
 ERRORS = {  # 적은 코드 → 들려줄 말의 앞부분
-    BODY + "return V, 1": "2번째 줄: ‘V’라는 이름이 없어요.",
+    BODY + "return V, 1": "2번째 줄: ‘V’(이)라는 이름이 없어요.",
     BODY + "return np.array(W) * c": "2번째 줄: 여기에는 NumPy가 없어요.",
     "import numpy_of_nothing": "1번째 줄: ‘numpy_of_nothing’을(를) 가져올 수 없어요.",
     BODY + "return W * 0.5, 1": "2번째 줄: 목록은 통째로 셈할 수 없어요.",
     BODY + "return c[0], 1": "2번째 줄: 수 하나에서 [ ]로",
-    BODY + "return W[5], 1": "2번째 줄: 목록에 없는 자리를",
+    BODY + "return W[5], 1": "2번째 줄: 목록에 없는 자리예요.",
     BODY + "return 1 / 0, 1": "2번째 줄: 0으로 나눴어요.",
     BODY + "for w in c:\n        pass": "2번째 줄: 수 하나를 목록처럼",
     BODY + "return c(W), 1": "2번째 줄: 함수가 아닌 것을 불렀어요.",
@@ -49,9 +49,14 @@ ERRORS = {  # 적은 코드 → 들려줄 말의 앞부분
     "def scale(W, c):\n    a = 1\n      b = 2": "3번째 줄: 들여쓰기가 맞지 않아요.",
     "def scale(W, c)\n    return W": "1번째 줄: ‘def’ 줄의 끝에 쌍점(:)이 없어요.",
     BODY + "return W +": "2번째 줄: 파이썬이 읽을 수 없는 줄이에요.",
+    BODY + "print(“안녕”)": "2번째 줄: ‘“’는 파이썬이 읽는 글자가 아니에요.",
+    BODY + "return W × c, 1": "2번째 줄: ‘×’는",
+    "def scale(W, c)：\n    return W": "1번째 줄: ‘：’는",
+    BODY + "c = input()": "input은 쓸 수 없어요.",
+    BODY + "print(c)": "돌려준 것이 없어요(None). print는 보여 주기만 해요.",
     BODY + "pass": "돌려준 것이 없어요(None).",
     BODY + "return 'W', 1": "수나 목록을 돌려줘야 하는데 str",
-    "def other(W, c):\n    return W": "함수 scale이(가) 없어요.",
-    "": "함수 scale이(가) 없어요.",
+    "def other(W, c):\n    return W": "scale라는 함수가 없어요.",
+    "": "scale라는 함수가 없어요.",
     BODY + "W[0][0] = 7.0\n    return W, c": "받은 목록을 바꿨어요.",
 }

@@ -49,26 +49,40 @@ def test_mistakes_with_one_value_are_told_together():
 
 
 def test_the_first_difference_is_told_part_by_part():
-    first = "scale([[1.0, 2.0], [3.0, 5.0]], 3.0)"
+    first = "넣은 것: scale([[1.0, 2.0], [3.0, 5.0]], 3.0)"
     assert said("def scale(W, c):\n    return [3.0], 11") == (
-        f"{first}: 1번째로 돌려준 것의 모양이 달라요. 바라는 모양은 (2, 2), 받은 모양은 (1,)."
+        f"rows의 모양이 달라요.\n{first}\n나와야 할 것: (2, 2)\n받은 것: (1,)"
     )
     assert said("def scale(W, c):\n    return [[3, 6], [9, 15]], 12") == (
-        f"{first}: 2번째로 돌려준 것의 값이 달라요. 바라는 값은 11, 받은 값은 12."
+        f"total의 값이 달라요.\n{first}\n나와야 할 것: 11\n받은 것: 12"
     )
-    assert said("def scale(W, c):\n    return [[3, 6], [9]], 11").endswith("줄마다 길이가 다른 목록.")
-    assert said("def scale(W, c):\n    return 1").endswith("2가지를 돌려줘야 하는데 하나만 돌려줬어요.")
-    assert said("def scale(W, c):\n    return 1, 2, 3").endswith(
-        "2가지를 돌려줘야 하는데 3가지를 돌려줬어요."
-    )
+    assert said("def scale(W, c):\n    return [[3, 6], [9]], 11").endswith("줄마다 길이가 다른 목록")
+    assert said("def scale(W, c):\n    return 1") == "2가지를 돌려줘야 하는데 하나만 돌려줬어요."
+    assert said("def scale(W, c):\n    return 1, 2, 3") == "2가지를 돌려줘야 하는데 3가지를 돌려줬어요."
     later = [[3.0, 6.0], [9.0, 15.0]]
-    assert said(f"def scale(W, c):\n    return {later}, 11").startswith("scale([[0.5], [-2.0], [4.0]], -1.5)")
+    assert "넣은 것: scale([[0.5], [-2.0], [4.0]], -1.5)" in said(f"def scale(W, c):\n    return {later}, 11")
+
+
+def test_a_slip_in_one_part_is_named_whatever_the_other_is():
+    """둘을 한꺼번에 틀려도, 돌려준 것마다 알려진 실수를 찾아요."""
+    assert (
+        said("def scale(W, c):\n    return [[w / c for w in row] for row in W], 99")
+        == "나눴어요. c를 곱하세요."
+    )
+    assert said("def scale(W, c):\n    return [[7.0]], sum(W[-1])").startswith("마지막 줄만 더했어요.")
+
+
+def test_parts_without_a_name_are_counted():
+    found = exercise(solution=SOLUTION.replace("return rows, total", "return rows, 1 * total"))
+    assert (
+        "둘째로 돌려준 것의 값이 달라요."
+        in found.check_source("def scale(W, c):\n    return [[3, 6], [9, 15]], 12").message
+    )
 
 
 @pytest.mark.parametrize("source", ERRORS, ids=range(len(ERRORS)))
 def test_errors_are_told_in_korean_with_the_line(source):
-    message = said(source).removeprefix("scale([[1.0, 2.0], [3.0, 5.0]], 3.0): ")
-    assert message.startswith(ERRORS[source])
+    assert said(source).startswith(ERRORS[source])
 
 
 def test_an_error_of_a_function_from_a_notebook_is_told_too():
@@ -79,11 +93,11 @@ def test_an_error_of_a_function_from_a_notebook_is_told_too():
 def test_running_shows_what_is_returned():
     assert judge.show_source("def scale(W, c):\n    return W, c", exercise().exam) == (
         "→",
-        "scale([[1.0, 2.0], [3.0, 5.0]], 3.0)\n→ ([[1.0, 2.0], [3.0, 5.0]], 3.0)",
+        "scale([[1.0, 2.0], [3.0, 5.0]], 3.0)\nrows = [[1, 2], [3, 5]]\ntotal = 3",
     )
     mark, message = judge.show_source("def scale(W, c):\n    return V", exercise().exam)
     assert mark == "✗"
-    assert message.startswith("2번째 줄: ‘V’라는 이름이 없어요.")
+    assert message.startswith("2번째 줄: ‘V’(이)라는 이름이 없어요.")
 
 
 def test_numbers_are_the_same_within_a_millionth():
@@ -134,7 +148,7 @@ def test_blanks_come_from_the_mistakes():
 
 def test_the_page_shows_the_solution_only_behind_a_closed_fold():
     html = exercise().page_html()
-    shown = re.sub(r"<details hidden>.*?</details>|<pre class=\"bp-cloze\".*?</pre>", "", html, flags=re.S)
+    shown = re.sub(r"<script.*?</script>|<details hidden>.*?</details>|<pre class=\"bp-cloze\".*?</pre>", "", html, flags=re.S)
     assert "c * w" not in shown
 
 

@@ -9,6 +9,7 @@ import pytest
 from bplib.lab.exercises import (
     NOT_A_NUMBER,
     SEVERAL,
+    CLOSE,
     UNKNOWN,
     Exercise,
     ExerciseError,
@@ -91,6 +92,11 @@ def test_what_was_read_is_said_back():
 
 def test_unknown_mistake():
     assert double().check(7) == Verdict(False, UNKNOWN)
+
+
+def test_a_close_answer_is_told_so():
+    assert double().check(2.05) == Verdict(False, CLOSE)
+    assert double().check(2.07) == Verdict(False, UNKNOWN)
 
 
 def test_last_digit_may_be_off_by_one_and_no_more():
@@ -200,6 +206,8 @@ def test_the_page_tag_by_tag():
         "digits": 4,
         "known": [[2.0, "맞았어요. 까닭이에요."], [3.0, "세 배 했어요. 두 배예요."]],
         "near": "거의 맞았어요. 소수 넷째 자리까지 적어 주세요.",
+        "close": CLOSE,
+        "closeBy": 0.06,
         "unknown": UNKNOWN,
         "notNumber": NOT_A_NUMBER,
     }

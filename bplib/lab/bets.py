@@ -22,7 +22,10 @@ MARKS = "①②③④"
 
 @dataclass(frozen=True)
 class Bet:
-    """내기 하나: 장과 차례, 제목, 오해 한 문장, 물음, 고를 것들, 옳은 것의 번호(1부터), 판정 한두 문장."""
+    """내기 하나: 장과 차례, 제목, 오해 한 문장, 물음, 고를 것들, 옳은 것의 번호(1부터), 판정 한두 문장.
+
+    ``collected``이면 장이 아니라 흔한 오해 모음에서 물어요. 장에는 내기를 셋까지만 둬요.
+    """
 
     number: str
     chapter: str
@@ -32,6 +35,7 @@ class Bet:
     choices: Sequence[str]
     right: int
     why: str
+    collected: bool = False
 
     def __repr__(self) -> str:
         choices = "  ".join(f"{mark} {choice}" for mark, choice in zip(MARKS, self.choices, strict=False))
@@ -83,16 +87,26 @@ class Misconceptions:
             raise ValueError(report("Misconceptions", "chapter가", f"{known} 가운데 하나", repr(chapter)))
 
     def __repr__(self) -> str:
-        return "\n".join(f"{one.number} “{one.claim}” → {one.why}" for one in self.bets)
+        return "\n".join(f"{one.number} “{one.claim}” → {self._verdict(one)}" for one in self.bets)
+
+    def _verdict(self, one: Bet) -> str:
+        """바로 아래에서 물을 내기의 판정은 미리 말하지 않아요."""
+        return "아래에서 내기를 걸어 보세요." if one.collected else one.why
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {"text/plain": repr(self)} | ({"text/html": self.page_html()} if on_page() else {})
 
+    def _fold(self, one: Bet) -> str:
+        verdict = escape(self._verdict(one))
+        return (
+            f"<br>{verdict}" if one.collected else f"<details><summary>판정 보기</summary>{verdict}</details>"
+        )
+
     def page_html(self) -> str:
         """웹 페이지에 실을 목록. ``data-bet``이 있는 자리에 ``book/bets.js``가 독자의 내기를 적어요."""
         items = "".join(
-            f'<li><a href="{one.chapter}.html#bet-{one.number}">내기 {one.number}</a> “{escape(one.claim)}” '
-            f'<span data-bet="{one.number}"></span><br>{escape(one.why)}</li>'
+            f'<li><a href="{"" if one.collected else f"{one.chapter}.html"}#bet-{one.number}">내기 {one.number}</a> '
+            f'“{escape(one.claim)}” <span data-bet="{one.number}"></span>{self._fold(one)}</li>'
             for one in self.bets
         )
         return f'<ul class="bp-misconceptions">{items}</ul>'

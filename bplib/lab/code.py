@@ -30,7 +30,7 @@ import numpy as np
 from bplib._checks import check_list, check_type, report
 from bplib.lab import judge
 from bplib.lab.display import on_page
-from bplib.lab.exercises import ExerciseError, Mistake, Verdict, several
+from bplib.lab.exercises import ORDINALS, ExerciseError, Mistake, Verdict, several
 
 NEEDED_BLANKS = 2  # 빈칸 코드에 있어야 할 빈칸의 수
 
@@ -87,11 +87,13 @@ class CodeExercise:
             "cases": self.cases,
             "why": why,
             "parts": 0,
+            "names": [],
             "right": [],
             "slips": [],
         }
         returned = self._returned(self.solution)
         self.exam["parts"] = len(returned[0]) if isinstance(returned[0], tuple) else 0
+        self.exam["names"] = self._part_names()
         self.exam["right"] = [judge.plain(value, self.exam["parts"]) for value in returned]
         self.exam["slips"] = self._slips()
         self.blanks = self._blanks()
@@ -128,7 +130,7 @@ class CodeExercise:
             return 0
         if any(message == said for _, said in self.exam["slips"]):
             return 1
-        return 2 if "달라요" in message else 3
+        return 2 if "달라요." in message else 3
 
     def edited(self, mistake: Mistake) -> str:
         """그 실수를 하며 쓴 코드."""
@@ -147,7 +149,17 @@ class CodeExercise:
             function, names = judge.load(code, self.exam), judge.namespace(self.exam)
             return [judge.call(function, judge.arguments(case, names)) for case in self.cases]
         except Exception as error:
-            raise ExerciseError(f"연습 {self.number}: 실행되지 않는 코드가 있어요. {error}\n{code}") from error
+            raise ExerciseError(
+                f"연습 {self.number}: 실행되지 않는 코드가 있어요. {error}\n{code}"
+            ) from error
+
+    def _part_names(self) -> list[str]:
+        """돌려줄 것들의 이름. 정답의 return에 이름만 늘어놓았으면 그 이름, 아니면 차례예요."""
+        written = re.findall(r"^ +return (.*)$", self.solution, re.M)[-1]
+        names, parts = [name.strip() for name in written.strip("()").split(",")], self.exam["parts"]
+        if len(names) == parts and all(map(str.isidentifier, names)):
+            return names
+        return [f"{ORDINALS[k]}로 돌려준 것" for k in range(parts)]
 
     def _slips(self) -> list[list[Any]]:
         """실수마다의 값과 들려줄 말. 값이 같은 실수들은 한데 모아요."""
@@ -205,15 +217,15 @@ class CodeExercise:
         id_ = f"bpc{self.number.replace('.', '-')}"
         title = f"<p><strong>연습 {escape(self.number)}</strong> {escape(self.question)}</p>"
         given = f'<pre class="bp-given">{escape(self.given)}</pre>' if self.given else ""
-        data = json.dumps(
-            self.exam | {"number": self.number, "start": self.start}, ensure_ascii=False
-        ).replace("<", "\\u003c")
+        page = {"number": self.number, "start": self.start, "blanks": self._blank_data()}
+        data = json.dumps(self.exam | page, ensure_ascii=False).replace("<", "\\u003c")
         return (
             f'<div class="bp-experiment bp-exercise bp-code" id="{id_}" data-number="{self.number}">{title}{given}'
             f'<div class="bp-editor"><label for="{id_}-a">코드</label>'
             f'<textarea id="{id_}-a" rows="{self.start.count(chr(10)) + 2}" spellcheck="false" '
-            f'autocapitalize="off" autocomplete="off" aria-describedby="{id_}-h" disabled>{escape(self.start)}'
-            f'</textarea><small id="{id_}-h">Tab은 들여 쓰기, Esc 다음의 Tab은 다음 칸으로</small></div>'
+            f'autocapitalize="off" autocorrect="off" autocomplete="off" aria-describedby="{id_}-h" disabled>'
+            f'{escape(self.start)}</textarea><small id="{id_}-h">NumPy 없이, 목록과 for로 써요. '
+            '<span class="bp-keys">Tab은 들여 쓰기, Esc 다음의 Tab은 다음 칸으로.</span></small></div>'
             f'<pre class="bp-cloze" hidden>{self._cloze_html()}</pre>'
             '<p class="bp-control">'
             '<button type="button" class="bp-play" data-do="show" disabled>실행</button>'
@@ -226,14 +238,29 @@ class CodeExercise:
             f'<script type="application/json">{data}</script></div>'
         )
 
+    def _blank_data(self) -> list[dict[str, Any]]:
+        """빈칸마다의 옳은 조각과, 다른 조각을 골랐을 때 들려줄 말."""
+        told: dict[tuple[str, str], str] = {}
+        for mistake in self.mistakes:
+            for piece in mistake.value.items():
+                told.setdefault(piece, f"{mistake.diagnosis} {mistake.hint}")
+        return [
+            {"right": b.right, "told": {text: told.get((b.right, text), "") for text in b.options}}
+            for b in self.blanks
+        ]
+
     def _cloze_html(self) -> str:
         """빈칸마다 고르는 칸이 있는 정답 코드. 줄마다 한 조각이라, 좁은 화면에서도 이어진 줄이 들여 보여요."""
         parts, at = [], 0
         for place, blank in enumerate(self.blanks, 1):
             pieces = ["", *blank.options]  # value가 없으면 앞뒤의 빈칸이 사라져요
             options = "".join(f'<option value="{escape(text)}">{escape(text)}</option>' for text in pieces)
+            # 고른 조각은 글로 보여요: 고르는 칸(select)은 긴 조각을 잘라 보여서, 그 위에 투명하게 얹어요.
             select = f'<select aria-label="빈칸 {place}" disabled>{options}</select>'
-            parts += [escape(self.solution[at : blank.start]), select]
+            parts += [
+                escape(self.solution[at : blank.start]),
+                f'<span class="bp-blank"><span aria-hidden="true">빈칸 {place}</span>{select}</span>',
+            ]
             at = blank.start + len(blank.right)
         lines = ("".join(parts) + escape(self.solution[at:])).rstrip("\n").split("\n")
         return "".join(f'<span style="--in:{judge.indent(line)}ch">{line}</span>' for line in lines)

@@ -58,6 +58,8 @@ class Verdict:
 
 MAX_DIGITS = 12  # float64로 셈한 답이 믿을 만한 소수 자리
 UNKNOWN = "아직 아니에요. 알려진 실수와도 다르니, 한 단계씩 다시 셈해 보세요."
+CLOSE = "아주 가까워요. 중간에 반올림하지 말고 한 번 더 셈해 보세요."
+CLOSE_BY = 0.03  # 정답의 이만큼 안이면 가까워요
 NOT_A_NUMBER = "수로 답해 주세요. 예: -1.5, 3/4"
 ORDINALS = [
     "첫째",
@@ -144,7 +146,8 @@ class Exercise:
                 return Verdict(False, told)
         if decimals is not None and self._rounded(number, decimals):
             return Verdict(False, self.near, near=True)
-        return Verdict(False, UNKNOWN)
+        close = abs(number - self.answer) <= CLOSE_BY * abs(self.answer)
+        return Verdict(False, CLOSE if close else UNKNOWN)
 
     def _rounded(self, number: float, decimals: int) -> bool:
         """정답을 소수 ``decimals``자리까지만 적은 것인지. 유효 숫자가 둘은 있어야 해요."""
@@ -215,6 +218,8 @@ class Exercise:
             "digits": self.digits,
             "known": known,
             "near": self.near,
+            "close": CLOSE,
+            "closeBy": CLOSE_BY * abs(self.answer),
             "unknown": UNKNOWN,
             "notNumber": NOT_A_NUMBER,
         }

@@ -5,6 +5,7 @@
 
 - ``name``: 함수의 이름, ``given``: 미리 주는 코드, ``why``: 맞았을 때 들려줄 말
 - ``cases``: 인자를 적은 글 ``"0.5, [1.0, 2.0]"``의 목록, ``parts``: 돌려줄 것의 수(하나면 0)
+- ``names``: 돌려줄 것들의 이름
 - ``right``: 경우마다의 정답, ``slips``: ``[경우마다의 값, 들려줄 말]``의 목록
 """
 
@@ -23,7 +24,7 @@ class Told(Exception):
 def check_source(source, exam):
     """적은 코드를 실행하고 그 함수를 판정해요. ``(표, 들려줄 말)``이고 표는 ✓나 ✗예요."""
     try:
-        return check_function(load(source, exam), exam, namespace(exam))
+        return check_function(load(source, exam), exam, namespace(exam), source=source)
     except Told as told:
         return "✗", str(told)
 
@@ -33,31 +34,47 @@ def show_source(source, exam):
     try:
         function, names = load(source, exam), namespace(exam)
         returned = call(function, arguments(exam["cases"][0], names), source)
-        return "→", f"{written(exam, 0)}\n→ {cut(repr(returned))}"
     except Told as told:
         return "✗", str(told)
+    try:
+        values = plain(returned, exam["parts"])
+    except Told:
+        return "→", f"{written(exam, 0)}\n→ {cut(repr(returned))}"
+    lines = (
+        [f"{part_name(exam, k)} = {short(value)}" for k, value in enumerate(values)] if exam["parts"] else []
+    )
+    return "→", "\n".join([written(exam, 0), *(lines or [f"→ {short(values)}"])])
 
 
-def check_function(function, exam, names, adapt=None):
+def check_function(function, exam, names, adapt=None, source=""):
     """함수를 경우마다 불러 정답, 알려진 실수와 견줘요. ``adapt``는 인자를 바꾸는 함수예요(커널에서 배열로)."""
     got = []
-    for place, case in enumerate(exam["cases"]):
+    for case in exam["cases"]:
         args, kept = arguments(case, names), arguments(case, names)
         if adapt:
             args, kept = adapt(args), adapt(kept)
         try:
-            returned = call(function, args)
-            got.append(plain(returned, exam["parts"]))
+            got.append(plain(call(function, args, source), exam["parts"]))
         except Told as problem:
-            return "✗", f"{written(exam, place)}: {problem}"
+            return "✗", str(problem)
         if not unchanged(args, kept):
             return "✗", "받은 목록을 바꿨어요. 새 목록을 만들어 돌려주세요."
     if same(got, exam["right"]):
         return "✓", f"맞았어요. {exam['why']}"
+    return "✗", known_slip(got, exam) or first_difference(got, exam)
+
+
+def known_slip(got, exam):
+    """알려진 실수의 말. 여럿을 돌려줄 때는 돌려준 것마다도 봐요. 모르는 것이면 빈 글."""
     for values, told in exam["slips"]:
         if same(got, values):
-            return "✗", told
-    return "✗", first_difference(got, exam)
+            return told
+    for k in range(exam["parts"]):
+        mine, right = ([one[k] for one in many] for many in (got, exam["right"]))
+        for values, told in exam["slips"]:
+            if not same(mine, right) and same(mine, [one[k] for one in values]):
+                return told
+    return ""
 
 
 # ── 실행하기 ──
@@ -65,9 +82,14 @@ def check_function(function, exam, names, adapt=None):
 
 def namespace(exam):
     """미리 주는 코드를 실행한, 독자의 함수가 살 곳."""
-    names = {"__name__": "__main__"}
+    names = {"__name__": "__main__", "input": no_input}
     exec(exam["given"], names)
     return names
+
+
+def no_input(*_):
+    """적을 사람이 없어 끝없이 기다려요."""
+    raise Told("input은 쓸 수 없어요. 함수가 받은 인자를 쓰세요.")
 
 
 def load(source, exam):
@@ -76,7 +98,7 @@ def load(source, exam):
     attempt(lambda: exec(compile(source, FILE, "exec"), names), source)
     function = names.get(exam["name"])
     if not callable(function):
-        raise Told(f"함수 {exam['name']}이(가) 없어요. def {exam['name']}(…): 으로 시작해 주세요.")
+        raise Told(f"{exam['name']}라는 함수가 없어요. def {exam['name']}(…): 으로 시작해 주세요.")
     return function
 
 
@@ -84,6 +106,8 @@ def attempt(action, source):
     """해 보고, 오류가 나면 우리말로 바꿔 Told로 알려요. MicroPython은 오류를 잇지(``from``) 못해서 두 걸음으로 해요."""
     try:
         return action()
+    except Told:
+        raise
     except (Exception, SystemExit) as error:
         said = explain(error, source)
     raise Told(said)
@@ -98,7 +122,8 @@ def call(function, args, source=""):
     """함수를 불러요. 오류가 나면 Told."""
     returned = attempt(lambda: function(*args), source)
     if returned is None:
-        raise Told("돌려준 것이 없어요(None). 함수의 끝에 return을 적었는지 보세요.")
+        shown = "print는 보여 주기만 해요. " if "print(" in source else ""
+        raise Told(f"돌려준 것이 없어요(None). {shown}함수의 끝에 return을 적었는지 보세요.")
     return returned
 
 
@@ -153,15 +178,23 @@ def first_difference(got, exam):
     """정답과 처음 다른 곳: 몇째 경우의, 몇째로 돌려준 것의, 모양이나 값."""
     for place, (mine, right) in enumerate(zip(got, exam["right"])):
         pairs = zip(mine, right) if exam["parts"] else [(mine, right)]
-        for k, (a, b) in enumerate(pairs, 1):
+        for k, (a, b) in enumerate(pairs):
             if same(a, b):
                 continue
-            which = f"{k}번째로 " if exam["parts"] else ""
-            where = f"{written(exam, place)}: {which}돌려준 것의"
+            which = f"{part_name(exam, k)}의 " if exam["parts"] else "돌려준 것의 "
             if shape(a) != shape(b):
-                return f"{where} 모양이 달라요. 바라는 모양은 {shape_text(b)}, 받은 모양은 {shape_text(a)}."
-            return f"{where} 값이 달라요. 바라는 값은 {short(b)}, 받은 값은 {short(a)}."
+                problem, wanted, found = "모양이 달라요.", shape_text(b), shape_text(a)
+            else:
+                problem, wanted, found = "값이 달라요.", short(b), short(a)
+            return (
+                f"{which}{problem}\n넣은 것: {written(exam, place)}\n나와야 할 것: {wanted}\n받은 것: {found}"
+            )
     return "어딘가 달라요."
+
+
+def part_name(exam, k):
+    """k번째(0부터)로 돌려줄 것의 이름."""
+    return exam["names"][k]
 
 
 def shape_text(value):
@@ -194,7 +227,7 @@ def written(exam, place):
 SAID = {
     "SyntaxError": "파이썬이 읽을 수 없는 줄이에요. 괄호의 짝과 쌍점(:), 빠진 기호를 보세요. 바로 윗줄도 보세요.",
     "IndentationError": "들여쓰기가 맞지 않아요. def, for, if의 아랫줄은 네 칸씩 들여서, 한 묶음은 같은 칸에 쓰세요.",
-    "IndexError": "목록에 없는 자리를 꺼냈어요. 길이가 n인 목록의 자리는 0부터 n - 1까지예요.",
+    "IndexError": "목록에 없는 자리예요. 길이가 n인 목록의 자리는 0부터 n - 1까지이고, 빈 목록에는 append로 더해요.",
     "ZeroDivisionError": "0으로 나눴어요.",
     "OverflowError": "수가 너무 커졌어요. 부호나 학습률을 보세요.",
     "KeyError": "사전에 없는 이름을 꺼냈어요.",
@@ -215,15 +248,25 @@ CLUES = [
     ("ValueError", "must be in the range", "그 함수가 받을 수 없는 수예요."),
     ("TypeError", "argument", "함수에 넣은 인자의 수가 맞지 않아요. 괄호 속을 세어 보세요."),
     ("TypeError", "NoneType", "값이 없는 것(None)으로 셈했어요. return을 빠뜨린 함수가 있나 보세요."),
-    ("TypeError", "callable", "함수가 아닌 것을 불렀어요. 곱셈표 *를 빠뜨리지 않았나 보세요."),
+    ("TypeError", "callable", "함수가 아닌 것을 불렀어요. 곱하기 기호 *를 빠뜨리지 않았나 보세요."),
     ("TypeError", "subscriptable", "수 하나에서 [ ]로 자리를 꺼내려 했어요. 목록인지 보세요."),
     ("TypeError", "iterable", "수 하나를 목록처럼 하나씩 꺼내려 했어요. range(len(…))나 목록인지 보세요."),
     ("TypeError", "has no len", "수 하나의 길이를 물었어요. 목록인지 보세요."),
-    ("TypeError", "indices", "목록의 자리는 정수여야 해요."),
+    ("TypeError", "indices", "목록의 자리는 정수여야 해요. 번호로 돌려면 range(len(…))를 써요."),
     ("TypeError", "sequence", WHOLE_LIST),
     ("TypeError", "list", WHOLE_LIST),
 ]
 NO_NUMPY = "여기에는 NumPy가 없어요. 목록과 for로 쓰면 되고, exp 같은 함수는 import math로 가져와요."
+STRANGE = {
+    "“": '큰따옴표(")',
+    "”": '큰따옴표(")',
+    "‘": "작은따옴표(')",
+    "’": "작은따옴표(')",
+    "：": "쌍점(:)",
+}
+STRANGE.update(
+    {"（": "괄호 (", "）": "괄호 )", "，": "쉼표(,)", "×": "별표(*)", "−": "빼기(-)", "＝": "등호(=)"}
+)
 HEADS = ("def", "for", "while", "if", "elif", "else")
 
 
@@ -240,8 +283,11 @@ def _said(kind, text, source, line):
     name = text.split("'")[1] if text.count("'") >= 2 else text
     if name in ("np", "numpy") and kind in ("NameError", "ImportError", "ModuleNotFoundError"):
         return NO_NUMPY
+    strange = strange_letter(source, line) if kind in ("NameError", "SyntaxError") else ""
+    if strange:
+        return f"‘{strange}’는 파이썬이 읽는 글자가 아니에요. 자판의 {STRANGE[strange]}로 쓰세요."
     if kind == "NameError":
-        return f"‘{name}’라는 이름이 없어요. 철자를 보고, 쓰기 전에 값을 정했는지 보세요."
+        return f"‘{name}’(이)라는 이름이 없어요. 철자를 보고, 쓰기 전에 값을 정했는지 보세요."
     if kind in ("ImportError", "ModuleNotFoundError"):
         return f"‘{name}’을(를) 가져올 수 없어요. math는 있어요."
     if kind == "UnboundLocalError":
@@ -254,6 +300,13 @@ def _said(kind, text, source, line):
         if kind == expected and clue in text:
             return said
     return SAID.get(kind, cut(text))
+
+
+def strange_letter(source, line):
+    """그 줄에 있는, 전화기나 전각 자판이 적은 낯선 글자. 없으면 빈 글."""
+    lines = source.split("\n")
+    here = lines[line - 1].split("#")[0] if line and line <= len(lines) else ""
+    return ([letter for letter in STRANGE if letter in here] + [""])[0]
 
 
 def _syntax(source, line):

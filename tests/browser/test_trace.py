@@ -88,7 +88,7 @@ def test_solved_exercises_show_in_the_contents_and_the_record(watched_page: Page
     assert re.fullmatch(r"\d{4}-\d\d-\d\d 5\.1 5\.2 #[a-z0-9]{4}", code)
     teacher = watched_page.locator(".lab-teacher")
     for typed, said in (
-        (code, "온전한 코드예요. 1일 동안 연습 2개"),
+        (code, "온전한 확인 번호예요. 연습을 1일에 걸쳐 2개"),
         (code.replace("5.2", "5.3"), "온전하지 않아요"),
     ):
         teacher.locator("input").fill(typed)
