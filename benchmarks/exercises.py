@@ -21,7 +21,7 @@ from scripts import load_script  # noqa: E402
 from bplib.lab.problems import problem  # noqa: E402
 
 FIRST, LONGEST, TIMES = 300, 2000, 10  # ms, ms, 번
-TASKS = {"5.9": ("05-backprop", FIRST), "6.8": ("06-training", LONGEST)}  # 층 하나의 역전파, XOR
+TASKS = {"5.9": ("05-backprop", FIRST), "6.5": ("06-training", LONGEST)}  # 층 하나의 역전파, XOR
 CHECK = """async (root, source) => {
     const check = root.querySelector('[data-do=check]');
     root.querySelector('textarea').value = source;

@@ -148,7 +148,8 @@ def test_blanks_come_from_the_mistakes():
 
 def test_the_page_shows_the_solution_only_behind_a_closed_fold():
     html = exercise().page_html()
-    shown = re.sub(r"<script.*?</script>|<details hidden>.*?</details>|<pre class=\"bp-cloze\".*?</pre>", "", html, flags=re.S)
+    folded = r'<script.*?</script>|<details hidden>.*?</details>|<pre class="bp-cloze".*?</pre>'
+    shown = re.sub(folded, "", html, flags=re.S)
     assert "c * w" not in shown
 
 

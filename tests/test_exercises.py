@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from bplib.lab.exercises import (
+    CLOSE,
     NOT_A_NUMBER,
     SEVERAL,
-    CLOSE,
     UNKNOWN,
     Exercise,
     ExerciseError,

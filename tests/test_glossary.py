@@ -14,7 +14,6 @@ ENTRY = re.compile(
 )
 INTRODUCED = re.compile(r"\*\*([가-힣A-Za-z0-9 ]+)\*\*\(([a-zA-Z][a-zA-Z ,-]+)\)")
 NOT_TERMS = {  # 용어를 소개하는 것이 아니라, 읽는 법이나 보기나 풀어 쓴 말이에요
-    ("이의 기울기", "gradient"),
     ("활성화 함수", "tanh"),
     ("가려 보고", "occlusion"),
     ("가중치를 나눠 써요", "weight sharing"),

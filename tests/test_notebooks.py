@@ -13,6 +13,7 @@ from scripts import ROOT, load_script
 
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 MAX_FOLDED_LINES = 6000  # 독자에게 접어 두는 코드의 줄, 모든 노트북에서
+ASKING = {"problem"}  # 독자가 함수를 쓰는 칸의 마지막 줄에 쓰는 이름. 접은 칸에서 불러와요
 cells = load_script("book/cells.py")
 record = load_script("book/record.py")
 
@@ -49,7 +50,7 @@ def names_from_folds(notebook: Any) -> list[str]:
             hidden |= made
             continue
         shown |= made
-        found += [f"{number}번째 코드 칸: {name}" for name in sorted(used & (hidden - shown))]
+        found += [f"{number}번째 코드 칸: {name}" for name in sorted(used & (hidden - shown - ASKING))]
     return found
 
 

@@ -72,11 +72,12 @@ def test_the_ledger_colors_what_stands_out():
     figure = plots.ledger_diagram(
         inside, active={"h1": plots.GREEN, "b1[1]": plots.PURPLE}, ink={"h1": plots.BLUE}
     )
-    (ring,), (label,) = pieces(figure, "은닉 1")
+    (ring,), (label, name) = pieces(figure, "은닉 1")
+    assert name.get_text() == "은닉 1"
     assert to_hex(ring.get_edgecolor()) == plots.GREEN
     assert (label.get_color(), label.get_fontsize()) == (plots.BLUE, 10)
     assert pieces(figure, "b¹₁")[1][0].get_color() == plots.PURPLE
-    (ring,), (label,) = pieces(figure, "출력 1")
+    (ring,), (label, _) = pieces(figure, "출력 1")
     assert to_hex(ring.get_edgecolor()) == label.get_color() == plots.INK
     (ring,), _ = pieces(plots.ledger_diagram(active=["h2"], color=plots.ORANGE), "은닉 2")
     assert to_hex(ring.get_edgecolor()) == plots.ORANGE

@@ -273,7 +273,7 @@ def ledger_diagram(
     for name, (x, y, title) in LEDGER_NODES.items():
         options: Any = {"on": name in colors, "ink": ink.get(name, ""), "picks": title}
         node(ax, x, y, inside.get(name, ""), radius=0.31, color=colors.get(name, INK), **options)
-        ax.text(x, y + 0.4, title, ha="center", va="bottom", fontsize=10, color=MUTED)
+        pick(ax.text(x, y + 0.4, title, ha="center", va="bottom", fontsize=10, color=MUTED), title)
     for name, target in LEDGER_BIASES.items() if weights else ():
         x, y, _ = LEDGER_NODES[target]
         bias = ax.text(x, y - 0.4, f"b = {shown[name]}", ha="center", va="top", fontsize=10)

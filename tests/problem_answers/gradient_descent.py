@@ -71,10 +71,10 @@ def only_the_move(params, grads, eta):
     return [-eta * g for g in grads]
 
 
-RIGHT = {"3.9": descent, "3.10": mean_error, "3.11": measured, "3.12": moved}
+RIGHT = {"3.7": descent, "3.8": measured, "3.9": moved, "3.12": mean_error}
 WRONG = {
-    "3.9": [climb, frozen],
-    "3.10": [no_half, summed, mean_of_all],
-    "3.11": [one_sided, half_the_way, unbracketed],
-    "3.12": [moved_up, moved_too_far, only_the_move],
+    "3.7": [climb, frozen],
+    "3.8": [one_sided, half_the_way, unbracketed],
+    "3.9": [moved_up, moved_too_far, only_the_move],
+    "3.12": [no_half, summed, mean_of_all],
 }

@@ -54,6 +54,28 @@ def climbing(p, X, Y, eta, epochs):
     return train(p, X, Y, -eta, epochs)
 
 
+def early_stop(val, patience):
+    """가장 작은 값에 처음 닿은 자리에서 patience만큼 지난 첫 에폭."""
+    places = [int(np.argmin(val[:epoch])) + 1 for epoch in range(1, len(val) + 1)]
+    stops = [epoch for epoch, best in enumerate(places, 1) if epoch - best >= patience]
+    end = stops[0] if stops else len(val)
+    return end, places[end - 1]
+
+
+def no_return(val, patience):
+    end = early_stop(val, patience)[0]
+    return end, end
+
+
+def impatient(val, patience):
+    return early_stop(val, patience - 1)
+
+
+def last_best(val, patience):
+    """멈추지 않고 끝까지 배운 뒤에 고르기."""
+    return len(val), int(np.argmin(val)) + 1
+
+
 def grad_check(E, w, grads, h, both=True):
     w, grads = np.asarray(w, dtype=float), np.asarray(grads)
     slopes = []
@@ -79,9 +101,10 @@ def never_put_back(E, w, grads, h):
     return slopes, worst
 
 
-RIGHT = {"6.7": step, "6.8": train, "6.9": grad_check}
+RIGHT = {"6.4": step, "6.5": train, "6.9": early_stop, "6.10": grad_check}
 WRONG = {
-    "6.7": [without_half, updated_on_the_way, uphill],
-    "6.8": [summed, one_less, climbing],
-    "6.9": [one_sided, never_put_back],
+    "6.4": [without_half, updated_on_the_way, uphill],
+    "6.5": [summed, one_less, climbing],
+    "6.9": [no_return, impatient, last_best],
+    "6.10": [one_sided, never_put_back],
 }

@@ -1,4 +1,4 @@
-"""6장(06-training)의 연습문제."""
+"""6장(06-training)과 두 덧붙임(06-generalisation, 06-bug-zoo)의 연습문제."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bplib.lab.exercises import Exercise, Mistake
 from bplib.lab.mistakes import SLIPS
 from bplib.lab.problems.forward import SIGMA
 
-# 연습 6.2와 6.3이 묻는 영수증: XOR 신경망의 110에폭에서 w²₁₂
+# 연습 6.1과 6.2가 묻는 영수증: XOR 신경망의 110에폭에서 w²₁₂
 DELTAS = np.array([0.3712, -0.4486, -0.4386, 0.5561])
 ACTIVATIONS = np.array([-0.0327, 0.7972, 0.7948, 0.9761])
 CORRECT = np.abs(DELTAS) < 0.5  # δ = a - y이니, 절반을 넘게 벗어났으면 틀렸어요
@@ -18,54 +18,19 @@ OLD, ETA = 1.1423, 0.5
 PRODUCTS = DELTAS * ACTIVATIONS
 GRADIENT = PRODUCTS.mean()
 
-# 연습 6.6의 오차, 에폭 1부터
+# 연습 6.8의 오차, 에폭 1부터
 TRAIN_LOSS = [0.69, 0.52, 0.41, 0.33, 0.27, 0.22, 0.18, 0.15, 0.12, 0.10]
 VAL_LOSS = [0.70, 0.58, 0.51, 0.53, 0.49, 0.47, 0.48, 0.50, 0.55, 0.61]
 
 
 def ex_6_1() -> Exercise:
-    sample_count, batch_size, epoch_count = 1000, 32, 20
-    steps_per_epoch = -(-sample_count // batch_size)
-    return Exercise(
-        "6.1",
-        f"표본 {sample_count}개를 배치 크기 {batch_size}로 나눠 {epoch_count}에폭 배워요. "
-        "가중치를 모두 몇 번 고치나요?",
-        steps_per_epoch * epoch_count,
-        why=f"한 에폭은 {sample_count} ÷ {batch_size}를 올림한 {steps_per_epoch}걸음이고, "
-        f"{epoch_count}에폭이니 {steps_per_epoch * epoch_count}걸음이에요.",
-        solution=f"{sample_count} ÷ {batch_size} = {sample_count / batch_size}. "
-        f"남는 표본 {sample_count % batch_size}개도 작은 배치 하나가 되니 올림해서 "
-        f"{steps_per_epoch}걸음. {steps_per_epoch} × {epoch_count} = {steps_per_epoch * epoch_count}.",
-        mistakes=[
-            Mistake(
-                "남는 표본으로 만드는 마지막 작은 배치를 빠뜨렸어요.",
-                "나누어떨어지지 않으면 올림이에요.",
-                sample_count // batch_size * epoch_count,
-            ),
-            Mistake("한 에폭의 걸음 수만 셌어요.", "에폭 수를 곱하세요.", steps_per_epoch),
-            Mistake(
-                "올림하지 않고 나눈 값을 그대로 곱했어요.",
-                "걸음은 에폭마다 올림한 정수예요.",
-                sample_count / batch_size * epoch_count,
-            ),
-            Mistake(
-                "표본 하나마다 한 번씩 고친다고 셌어요.",
-                "한 걸음에 미니배치 하나를 통째로 써요.",
-                sample_count * epoch_count,
-            ),
-            Mistake("걸음이 아니라 에폭의 수예요.", "한 에폭 안에 걸음이 여럿 있어요.", epoch_count),
-        ],
-    )
-
-
-def ex_6_2() -> Exercise:
     forgot_mean = Mistake(
         "표본마다의 곱을 더하기만 하고 표본 수로 나누지 않았어요.",
         "배치의 오차는 평균이니 1/n이 한 번 들어가요.",
         PRODUCTS.sum(),
     )
     return Exercise(
-        "6.2",
+        "6.1",
         "위의 표로 네 표본을 모두 쓴 기울기 ∂E/∂w²₁₂를 구하세요.",
         GRADIENT,
         why="표본마다 δ와 활성값을 곱하고, 맞힌 표본까지 모두 더해 4로 나눠요.",
@@ -100,9 +65,9 @@ def ex_6_2() -> Exercise:
     )
 
 
-def ex_6_3() -> Exercise:
+def ex_6_2() -> Exercise:
     return Exercise(
-        "6.3",
+        "6.2",
         "이어서, 학습률 0.5로 한 걸음 고친 뒤의 w²₁₂ 값은 얼마인가요?",
         OLD - ETA * GRADIENT,
         why="옛 값에서 학습률 곱하기 기울기를 뺐어요.",
@@ -141,7 +106,7 @@ def all_half(n_out: int, n_in: int, rng: np.random.Generator) -> np.ndarray:
     return np.full((n_out, n_in), 0.5)
 
 
-def ex_6_4() -> Exercise:
+def ex_6_3() -> Exercise:
     rng = np.random.default_rng(7)
     points, labels = datasets.rings(80, rng=rng)
     symmetric_net = Sequential(
@@ -153,7 +118,7 @@ def ex_6_4() -> Exercise:
     distinct_values = sum(len(np.unique(value)) for value in values)
     distinct_weights = sum(len(np.unique(value)) for value in values if value.ndim == 2)
     return Exercise(
-        "6.4",
+        "6.3",
         "2 → 8 → 1 신경망의 가중치를 모두 0.5로, 편향을 모두 0으로 두고 "
         "원판과 고리를 50에폭 배우게 했어요. 배우는 수 33개 가운데 "
         "서로 다른 값은 많아야 몇 가지인가요?",
@@ -190,69 +155,6 @@ def ex_6_4() -> Exercise:
     )
 
 
-def ex_6_5() -> Exercise:
-    small_B, big_B, small_noise = 4, 64, 0.4
-    return Exercise(
-        "6.5",
-        f"표본이 아주 많은 자료에서 배치 크기 {small_B}일 때 기울기의 흔들림을 "
-        f"재니 {small_noise}쯤 됐어요. 배치 크기를 {big_B}로 키우면 "
-        "흔들림은 얼마쯤 되나요?",
-        small_noise * (small_B / big_B) ** 0.5,
-        why="배치가 16배가 되면 흔들림은 √16 = 4배 줄어요.",
-        mistakes=[
-            Mistake(
-                "배치의 배수로 그대로 나눴어요.",
-                "흔들림은 B가 아니라 √B에 반비례해요.",
-                small_noise * small_B / big_B,
-            ),
-            Mistake(
-                "배치를 키우면 흔들림이 커진다고 셈했어요.",
-                "여럿을 평균하면 흔들림은 줄어요.",
-                small_noise * (big_B / small_B) ** 0.5,
-            ),
-            Mistake(
-                "배치를 키워도 그대로라고 했어요.",
-                "여럿을 평균하면 우연히 치우친 것이 서로 지워져요.",
-                small_noise,
-            ),
-            Mistake(
-                "새 배치 크기의 제곱근으로만 나눴어요.",
-                f"이미 {small_B}개를 평균한 값에서 출발했으니, 배치가 몇 배가 되었는지 보세요.",
-                small_noise / big_B**0.5,
-            ),
-        ],
-    )
-
-
-def ex_6_6() -> Exercise:
-    back_to = int(np.argmin(VAL_LOSS)) + 1
-    first_rise = int(np.argmax(np.diff(VAL_LOSS) > 0)) + 1
-    return Exercise(
-        "6.6",
-        "몇 번째 에폭의 가중치를 써야 하나요?",
-        back_to,
-        why=f"검증 오차가 가장 작은 {min(VAL_LOSS)}의 자리예요. "
-        f"{back_to + 3}에폭에 멈춰서 {back_to}에폭의 가중치로 돌아가요.",
-        solution=f"검증 오차는 {first_rise + 1}에폭에 잠깐 올랐지만 "
-        f"세 에폭 안에 새 최솟값이 나왔어요. {back_to}에폭 뒤로는 "
-        f"세 에폭 내리 나아지지 않아 멈추고, {back_to}에폭의 가중치를 써요.",
-        mistakes=[
-            Mistake("에폭을 0부터 셌어요.", "파이썬의 자리는 0부터지만 에폭은 1부터 세요.", back_to - 1),
-            Mistake("멈춘 에폭을 답했어요.", "멈춘 자리가 아니라 가장 좋았던 자리로 돌아가요.", back_to + 3),
-            Mistake(
-                "검증 오차가 처음 오르기 바로 앞에서 멈췄어요.",
-                "참을성이 3이니 한 번 올랐다고 멈추지 않아요.",
-                first_rise,
-            ),
-            Mistake(
-                "학습 오차가 가장 작은 에폭을 골랐어요.",
-                "고를 때 보는 것은 검증 오차예요.",
-                int(np.argmin(TRAIN_LOSS)) + 1,
-            ),
-        ],
-    )
-
-
 LAYER = f"""{SIGMA}
 
 def layer(W, b, a):
@@ -261,7 +163,7 @@ def layer(W, b, a):
 """
 
 
-def ex_6_7() -> CodeExercise:
+def ex_6_4() -> CodeExercise:
     def slip(name: str, *edits: tuple[str, str]) -> Mistake:
         """SLIPS의 실수를 코드에서."""
         return Mistake(SLIPS[name].diagnosis, SLIPS[name].hint, dict(edits))
@@ -276,10 +178,10 @@ def ex_6_7() -> CodeExercise:
         return slip(name, *((f"{old} - eta * ", sign.format(old=old)) for old in ("W[j][i]", "b[j]")))
 
     return CodeExercise(
-        "6.7",
+        "6.4",
         "두 층 신경망의 한 걸음이에요. 표본 하나 x, y와 가중치, 편향, 학습률 eta를 받아 새 값 넷 (W1, b1, W2, b2)를 "
         "돌려주는 함수를 쓰세요. 두 층 모두 시그모이드이고 E는 제곱 오차의 절반이에요. 미리 드린 layer(W, b, a)는 "
-        "한 층의 활성값을 셈해요.",
+        "한 층의 활성값을 계산해요.",
         """
         def fix(W, b, delta, a, eta):
             new_W, new_b = [], []
@@ -344,9 +246,9 @@ def ex_6_7() -> CodeExercise:
     )
 
 
-def ex_6_8() -> CodeExercise:
+def ex_6_5() -> CodeExercise:
     return CodeExercise(
-        "6.8",
+        "6.5",
         "학습의 고리예요. 처음 값의 목록 p, 입력의 목록 X, 정답의 목록 Y, 학습률 eta, 에폭 수 epochs를 받아, 배운 뒤의 "
         "출력을 표본마다 하나씩 담은 목록을 돌려주는 함수를 쓰세요. 에폭마다 모든 표본의 기울기를 평균해 한 걸음 "
         "고쳐요. 미리 드린 output(p, x)는 출력, gradient(p, x, y)는 표본 하나의 기울기의 목록이에요.",
@@ -444,9 +346,164 @@ def gradient(p, x, y):
     )
 
 
+def ex_6_6() -> Exercise:
+    sample_count, batch_size, epoch_count = 1000, 32, 20
+    steps_per_epoch = -(-sample_count // batch_size)
+    return Exercise(
+        "6.6",
+        f"표본 {sample_count}개를 배치 크기 {batch_size}로 나눠 {epoch_count}에폭 배워요. "
+        "가중치를 모두 몇 번 고치나요?",
+        steps_per_epoch * epoch_count,
+        why=f"한 에폭은 {sample_count} ÷ {batch_size}를 올림한 {steps_per_epoch}걸음이고, "
+        f"{epoch_count}에폭이니 {steps_per_epoch * epoch_count}걸음이에요.",
+        solution=f"{sample_count} ÷ {batch_size} = {sample_count / batch_size}. "
+        f"남는 표본 {sample_count % batch_size}개도 작은 배치 하나가 되니 올림해서 "
+        f"{steps_per_epoch}걸음. {steps_per_epoch} × {epoch_count} = {steps_per_epoch * epoch_count}.",
+        mistakes=[
+            Mistake(
+                "남는 표본으로 만드는 마지막 작은 배치를 빠뜨렸어요.",
+                "나누어떨어지지 않으면 올림이에요.",
+                sample_count // batch_size * epoch_count,
+            ),
+            Mistake("한 에폭의 걸음 수만 셌어요.", "에폭 수를 곱하세요.", steps_per_epoch),
+            Mistake(
+                "올림하지 않고 나눈 값을 그대로 곱했어요.",
+                "걸음은 에폭마다 올림한 정수예요.",
+                sample_count / batch_size * epoch_count,
+            ),
+            Mistake(
+                "표본 하나마다 한 번씩 고친다고 셌어요.",
+                "한 걸음에 미니배치 하나를 통째로 써요.",
+                sample_count * epoch_count,
+            ),
+            Mistake("걸음이 아니라 에폭의 수예요.", "한 에폭 안에 걸음이 여럿 있어요.", epoch_count),
+        ],
+    )
+
+
+def ex_6_7() -> Exercise:
+    small_B, big_B, small_noise = 4, 64, 0.4
+    return Exercise(
+        "6.7",
+        f"표본이 아주 많은 자료에서 배치 크기 {small_B}일 때 기울기의 흔들림을 "
+        f"재니 {small_noise}쯤 됐어요. 배치 크기를 {big_B}로 키우면 "
+        "흔들림은 얼마쯤 되나요?",
+        small_noise * (small_B / big_B) ** 0.5,
+        why="배치가 16배가 되면 흔들림은 √16 = 4배 줄어요.",
+        mistakes=[
+            Mistake(
+                "배치의 배수로 그대로 나눴어요.",
+                "흔들림은 B가 아니라 √B에 반비례해요.",
+                small_noise * small_B / big_B,
+            ),
+            Mistake(
+                "배치를 키우면 흔들림이 커진다고 계산했어요.",
+                "여럿을 평균하면 흔들림은 줄어요.",
+                small_noise * (big_B / small_B) ** 0.5,
+            ),
+            Mistake(
+                "배치를 키워도 그대로라고 했어요.",
+                "여럿을 평균하면 우연히 치우친 것이 서로 지워져요.",
+                small_noise,
+            ),
+            Mistake(
+                "새 배치 크기의 제곱근으로만 나눴어요.",
+                f"이미 {small_B}개를 평균한 값에서 출발했으니, 배치가 몇 배가 되었는지 보세요.",
+                small_noise / big_B**0.5,
+            ),
+        ],
+    )
+
+
+def ex_6_8() -> Exercise:
+    back_to = int(np.argmin(VAL_LOSS)) + 1
+    first_rise = int(np.argmax(np.diff(VAL_LOSS) > 0)) + 1
+    return Exercise(
+        "6.8",
+        "몇 번째 에폭의 가중치를 써야 하나요?",
+        back_to,
+        why=f"검증 오차가 가장 작은 {min(VAL_LOSS)}의 자리예요. "
+        f"{back_to + 3}에폭에 멈춰서 {back_to}에폭의 가중치로 돌아가요.",
+        solution=f"검증 오차는 {first_rise + 1}에폭에 잠깐 올랐지만 "
+        f"세 에폭 안에 새 최솟값이 나왔어요. {back_to}에폭 뒤로는 "
+        f"세 에폭 내리 나아지지 않아 멈추고, {back_to}에폭의 가중치를 써요.",
+        mistakes=[
+            Mistake("에폭을 0부터 셌어요.", "파이썬의 자리는 0부터지만 에폭은 1부터 세요.", back_to - 1),
+            Mistake("멈춘 에폭을 답했어요.", "멈춘 자리가 아니라 가장 좋았던 자리로 돌아가요.", back_to + 3),
+            Mistake(
+                "검증 오차가 처음 오르기 바로 앞에서 멈췄어요.",
+                "참을성이 3이니 한 번 올랐다고 멈추지 않아요.",
+                first_rise,
+            ),
+            Mistake(
+                "학습 오차가 가장 작은 에폭을 골랐어요.",
+                "고를 때 보는 것은 검증 오차예요.",
+                int(np.argmin(TRAIN_LOSS)) + 1,
+            ),
+        ],
+    )
+
+
 def ex_6_9() -> CodeExercise:
     return CodeExercise(
         "6.9",
+        "조기 종료예요. 에폭 1부터 차례로 적은 검증 오차의 목록 val과 참을성 patience를 받아 (멈춘 에폭, 돌아갈 에폭)"
+        "을 돌려주는 함수를 쓰세요. 가장 작은 검증 오차가 patience에폭 동안 새로 나오지 않으면 멈춰요. 끝까지 멈추지 "
+        "않으면 멈춘 에폭은 마지막 에폭이에요.",
+        """
+        def early_stop(val, patience):
+            best = 1
+            for epoch in range(1, len(val) + 1):
+                if val[epoch - 1] < val[best - 1]:
+                    best = epoch
+                if epoch - best >= patience:
+                    return epoch, best
+            return len(val), best
+        """,
+        cases=[
+            "[0.70, 0.58, 0.51, 0.53, 0.49, 0.47, 0.48, 0.50, 0.55, 0.44], 3",
+            "[0.66, 0.55, 0.62, 0.58, 0.57], 3",
+            "[0.62, 0.54, 0.57, 0.58, 0.52, 0.49], 2",
+        ],
+        why="가장 작았던 에폭을 기억해 두고, 거기서 patience에폭이 지나면 멈췄어요.",
+        mistakes=[
+            Mistake(
+                "멈춘 에폭만 두 번 돌려줬어요. 가장 좋았던 에폭으로 돌아가지 않았어요.",
+                "돌아갈 곳은 검증 오차가 가장 작았던 best예요.",
+                {"return epoch, best": "return epoch, epoch"},
+            ),
+            Mistake(
+                "한 에폭을 더 기다렸어요.",
+                "patience에폭이 지났으면 바로 멈춰요. >=를 쓰세요.",
+                {"epoch - best >= patience": "epoch - best > patience"},
+            ),
+            Mistake(
+                "한 에폭 먼저 멈췄어요.",
+                "patience에폭을 다 기다린 뒤에 멈춰요.",
+                {"epoch - best >= patience": "epoch - best >= patience - 1"},
+            ),
+            Mistake(
+                "바로 앞 에폭과 견줬어요.",
+                "견줄 것은 바로 앞이 아니라 지금까지 가장 작은 검증 오차예요.",
+                {"val[epoch - 1] < val[best - 1]": "val[epoch - 1] < val[epoch - 2]"},
+            ),
+            Mistake(
+                "오차가 더 큰 에폭을 골랐어요.",
+                "더 좋은 것은 검증 오차가 더 작은 쪽이에요.",
+                {"val[epoch - 1] < val[best - 1]": "val[epoch - 1] > val[best - 1]"},
+            ),
+            Mistake(
+                "멈추지 않고 끝까지 갔어요.",
+                "best에서 patience에폭이 지나면 그 자리에서 돌려주세요.",
+                {"return epoch, best": "pass"},
+            ),
+        ],
+    )
+
+
+def ex_6_10() -> CodeExercise:
+    return CodeExercise(
+        "6.10",
         "기울기 검사예요. 수의 목록을 받아 오차를 돌려주는 함수 E, 배우는 수의 목록 w, 역전파로 구한 기울기의 목록 "
         "grads, 움직일 폭 h를 받아 (양쪽으로 h씩 움직여 잰 기울기의 목록, 가장 큰 상대 오차)를 돌려주는 함수를 쓰세요. "
         "상대 오차는 둘의 차이의 크기를 둘 가운데 더 큰 크기로 나눈 것이에요.",
@@ -467,7 +524,7 @@ def ex_6_9() -> CodeExercise:
             "neuron, [0.6, -0.4, 0.2], [-0.05, 0.02, -0.03], 0.1",
             "bowl, [0.7, -1.3], [3.4, 2.5], 0.2",
         ],
-        why="배우는 수를 하나씩만 움직여 재고, 역전파의 기울기와 가장 많이 어긋난 정도를 셈했어요.",
+        why="배우는 수를 하나씩만 움직여 재고, 역전파의 기울기와 가장 많이 어긋난 정도를 계산했어요.",
         mistakes=[
             Mistake(
                 "두 자리 사이의 거리가 2h인데 h로 나눴어요.",
