@@ -108,7 +108,7 @@ def test_the_feedback_names_the_slip(graded: dict[str, tuple[float, float, str]]
     for verdict in (problem(CODE).check_source(CODE_SLIP), problem(NUMBERS[0]).check_text(NUMBER_SLIP)):
         assert f"AssertionError: {verdict.message}" in pages["slip"]
         assert verdict.message not in pages["right"] + pages["crash"]
-    assert "‘nothing’라는 이름이 없어요." in pages["crash"]
+    assert "‘nothing’(이)라는 이름이 없어요." in pages["crash"]
     assert pages["crash"].count(f"AssertionError: {NOT_A_NUMBER}") == 2
 
 

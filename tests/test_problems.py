@@ -4,6 +4,8 @@
 """
 
 import json
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import numpy as np
 import pytest
 
 from bplib import ledger
-from bplib.lab.problems import HOMES, problem, training
+from bplib.lab.problems import HOMES, diagnoses, problem, training
 from chapters import NUMBERS, ROOT
 
 ANSWERS = Path(__file__).parent / "problem_answers"
@@ -43,6 +45,14 @@ def test_common_slips_are_recognized(number):
         verdict = exercise.check(wrong)
         assert not verdict.right
         assert any(said in verdict.message for said in known), f"{wrong}: {verdict}"
+
+
+def test_the_slips_can_be_listed():
+    told = subprocess.run(
+        [sys.executable, "-m", "bplib.lab.problems"], capture_output=True, text=True, check=True
+    ).stdout
+    assert told.splitlines()[-1] == f"서로 다른 실수 {len(diagnoses())}가지"
+    assert len(diagnoses()) >= 60
 
 
 def test_the_same_number_is_the_same_problem():
