@@ -449,7 +449,10 @@ def counts(site, toc):
     for file in files:
         soup = parse(site.read(f"{file}.html"))
         exercises = len(soup.select(".bp-exercise"))
-        found[file] = {"실험": len(soup.select(".bp-experiment")) - exercises, "연습문제": exercises}
+        found[file] = {
+            "실험": len(soup.select(".bp-experiment:not(.bp-bet, .lab-record, .lab-teacher)")) - exercises,
+            "연습문제": exercises,
+        }
         found[file] |= {"PDF 쪽": pages[file]} if pages else {}
     return found
 

@@ -109,4 +109,4 @@ class Misconceptions:
             f'“{escape(one.claim)}” <span data-bet="{one.number}"></span>{self._fold(one)}</li>'
             for one in self.bets
         )
-        return f'<ul class="bp-misconceptions">{items}</ul>'
+        return f'<div class="bp-misconceptions"><ul>{items}</ul></div>'

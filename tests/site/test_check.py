@@ -184,6 +184,7 @@ def test_what_shrank_is_told(now, told):
 
 def test_counts_tell_experiments_from_exercises(tmp_path):
     (tmp_path / "chapters").mkdir()
-    html = '<div class="bp-experiment"></div><div class="bp-experiment bp-exercise"></div>' * 2
+    kinds = ("bp-experiment", "bp-experiment bp-exercise", "bp-experiment bp-bet")
+    html = "".join(f'<div class="{kind}"></div>' for kind in kinds) * 2
     (tmp_path / "chapters" / "a.html").write_text(html, encoding="utf-8")
     assert check.counts(check.Site(tmp_path), TOC) == {"chapters/a": {"실험": 2, "연습문제": 2}}
