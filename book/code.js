@@ -28,7 +28,7 @@
   async function start() {
     const worker = await openWorker();
     await new Promise((done, failed) => {
-      worker.onmessage = done;
+      worker.onmessage = ({ data }) => (data === "ready" ? done() : failed());
       worker.onerror = failed;
     });
     return worker;

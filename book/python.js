@@ -41,17 +41,21 @@ def answer(request):
   }
 
   {{ micropython }}
-  const python = await loadMicroPython({ wasmBinary, url: "micropython", stdout: print, stderr: print, heapsize: 8 << 20 });
-  python.runPython(JUDGE + ANSWER);
-  self.onmessage = ({ data: request }) => {
-    printed.length = 0;
-    python.globals.set("request", request);
-    python.runPython("told = answer(request)");
-    const [mark, message] = JSON.parse(python.globals.get("told"));
-    post({ mark, message, printed: printed.join("\n") });
-  };
-  hide();
-  post("ready");
+  try {
+    const python = await loadMicroPython({ wasmBinary, url: "micropython", stdout: print, stderr: print, heapsize: 8 << 20 });
+    python.runPython(JUDGE + ANSWER);
+    self.onmessage = ({ data: request }) => {
+      printed.length = 0;
+      python.globals.set("request", request);
+      python.runPython("told = answer(request)");
+      const [mark, message] = JSON.parse(python.globals.get("told"));
+      post({ mark, message, printed: printed.join("\n") });
+    };
+    hide();
+    post("ready");
+  } catch {
+    post("failed"); // WebAssembly가 없는 브라우저
+  }
 }
 
 if (typeof document === "undefined") pythonWorker();

@@ -43,7 +43,7 @@ def show_source(source, exam):
     lines = (
         [f"{part_name(exam, k)} = {short(value)}" for k, value in enumerate(values)] if exam["parts"] else []
     )
-    return "→", "\n".join([written(exam, 0), *(lines or [f"→ {short(values)}"])])
+    return "→", "\n".join([written(exam, 0)] + (lines or [f"→ {short(values)}"]))
 
 
 def check_function(function, exam, names, adapt=None, source=""):
