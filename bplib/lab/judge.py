@@ -306,7 +306,7 @@ def strange_letter(source, line):
     """그 줄에 있는, 전화기나 전각 자판이 적은 낯선 글자. 없으면 빈 글."""
     lines = source.split("\n")
     here = lines[line - 1].split("#")[0] if line and line <= len(lines) else ""
-    return ([letter for letter in STRANGE if letter in here] + [""])[0]
+    return ([letter for letter in here if letter in STRANGE] + [""])[0]
 
 
 def _syntax(source, line):

@@ -59,7 +59,7 @@ def test_every_form_gives_its_verdicts(chapter: Page):
 
     담긴 것이 커널의 판정과 같은지는 tests/test_book_exercises.py가 봐요.
     """
-    for found in chapter.evaluate(EXAM, [STRANGE, "123456.789"]):
+    for found in chapter.evaluate(EXAM, [STRANGE, "-987654.321"]):
         (_, praise), *mistakes = found["data"]["known"]
         assert set(found["odd"]) == {f"✗ {found['data']['notNumber']}"}
         wrong = [*(said for _, said in mistakes), found["data"]["unknown"]]

@@ -22,7 +22,7 @@ from bplib.lab.experiment import Dropdown, Experiment, Slider, experiment, show
 from bplib.lab.picture import Picture
 from chapters import ROOT, PageData, canonical, drawn, sample
 
-ADDRESSED = "chapters/03-gradient-descent.html"
+ADDRESSED = "chapters/05-backprop.html"  # 첫 실험의 조작이 둘이에요
 EXPERIMENT = re.compile(r'<div class="bp-experiment" id="\w+" role="group".*?</script>', re.S)
 
 # 실험 하나의 지금 모습. 화면 낭독기가 듣는 것과 눈에 보이는 것을 함께 읽어요.
