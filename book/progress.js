@@ -17,10 +17,12 @@ const Progress = (() => {
 
   return {
     all,
+    // 주소나 링크가 가리키는 쪽의 이름: …/chapters/05-backprop.html → 05-backprop
+    pageOf: ({ pathname }) => pathname.split("/").at(-1).replace(/\.html$/, ""),
     get: (kind, name) => all()[kind]?.[name],
     // 연습 하나의 판정을 적어요. 처음 푼 날이 남아요.
     answer(number, mark) {
-      const page = location.pathname.split("/").at(-1).replace(/\.html$/, "");
+      const page = this.pageOf(location);
       this.put("tried", number, { mark, page });
       if (mark !== "✓" || this.get("solved", number)) return;
       this.put("solved", number, { day: new Date().toLocaleDateString("sv"), page });

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const page = location.pathname.split("/").at(-1).replace(/\.html$/, "");
+  const page = Progress.pageOf(location);
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
   const solvedIn = (chapter) => Object.values(Progress.all().solved ?? {}).filter((one) => one.page === chapter).length;
 
@@ -26,7 +26,7 @@
 
   function markContents() {
     for (const link of document.querySelectorAll(".bd-docs-nav a")) {
-      const chapter = link.pathname.split("/").at(-1).replace(/\.html$/, "");
+      const chapter = Progress.pageOf(link);
       const total = Progress.get("total", chapter), done = solvedIn(chapter);
       link.querySelector(".lab-done")?.remove();
       if (!done || !total) continue;

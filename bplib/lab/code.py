@@ -119,10 +119,6 @@ class CodeExercise:
         check_type("check_source", "source", source, str, "글")
         return _verdict(judge.check_source(source, self.exam))
 
-    def diagnoses(self) -> list[str]:
-        """알아보는 실수들의 진단."""
-        return [mistake.diagnosis for mistake in self.mistakes]
-
     def _distance(self, told: tuple[str, str]) -> int:
         """정답에서 먼 차례: 정답, 알려진 실수, 다른 값, 오류."""
         mark, message = told

@@ -132,10 +132,6 @@ class Exercise:
         verdict = self._judge(reading.value, reading.decimals)
         return replace(verdict, message=reading.note + verdict.message)
 
-    def diagnoses(self) -> list[str]:
-        """알아보는 실수들의 진단. 값이 같은 실수는 하나만 세요."""
-        return [mistake.diagnosis for mistake in self.mistakes]
-
     def _judge(self, number: float, decimals: int | None) -> Verdict:
         if not math.isfinite(number):
             return Verdict(False, NOT_A_NUMBER)

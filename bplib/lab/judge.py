@@ -40,9 +40,7 @@ def show_source(source, exam):
         values = plain(returned, exam["parts"])
     except Told:
         return "→", f"{written(exam, 0)}\n→ {cut(repr(returned))}"
-    lines = (
-        [f"{part_name(exam, k)} = {short(value)}" for k, value in enumerate(values)] if exam["parts"] else []
-    )
+    lines = [f"{name} = {short(value)}" for name, value in zip(exam["names"], values)]
     return "→", "\n".join([written(exam, 0)] + (lines or [f"→ {short(values)}"]))
 
 
@@ -181,7 +179,7 @@ def first_difference(got, exam):
         for k, (a, b) in enumerate(pairs):
             if same(a, b):
                 continue
-            which = f"{part_name(exam, k)}의 " if exam["parts"] else "돌려준 것의 "
+            which = f"{exam['names'][k]}의 " if exam["parts"] else "돌려준 것의 "
             if shape(a) != shape(b):
                 problem, wanted, found = "모양이 달라요.", shape_text(b), shape_text(a)
             else:
@@ -190,11 +188,6 @@ def first_difference(got, exam):
                 f"{which}{problem}\n넣은 것: {written(exam, place)}\n나와야 할 것: {wanted}\n받은 것: {found}"
             )
     return "어딘가 달라요."
-
-
-def part_name(exam, k):
-    """k번째(0부터)로 돌려줄 것의 이름."""
-    return exam["names"][k]
 
 
 def shape_text(value):

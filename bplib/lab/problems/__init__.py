@@ -59,6 +59,6 @@ def diagnoses() -> dict[str, list[str]]:
     """책이 알아보는 실수: 진단마다, 그 진단을 하는 연습의 번호들. ``python -m bplib.lab.problems``가 적어 줘요."""
     found: dict[str, list[str]] = {}
     for number in numbers():
-        for diagnosis in problem(number).diagnoses():
-            found.setdefault(diagnosis, []).append(number)
+        for mistake in problem(number).mistakes:
+            found.setdefault(mistake.diagnosis, []).append(number)
     return found

@@ -9,6 +9,7 @@ from bplib.lab.code import CodeExercise
 from bplib.lab.exercises import Exercise, Mistake
 from bplib.lab.mistakes import SLIPS
 from bplib.lab.problems.forward import SIGMA
+from bplib.lab.problems.gradient_descent import CENTRAL_SLIPS
 
 # 연습 6.1과 6.2가 묻는 영수증: XOR 신경망의 110에폭에서 w²₁₂
 DELTAS = np.array([0.3712, -0.4486, -0.4386, 0.5561])
@@ -526,16 +527,7 @@ def ex_6_10() -> CodeExercise:
         ],
         why="배우는 수를 하나씩만 움직여 재고, 역전파의 기울기와 가장 많이 어긋난 정도를 계산했어요.",
         mistakes=[
-            Mistake(
-                "두 자리 사이의 거리가 2h인데 h로 나눴어요.",
-                "w - h에서 w + h까지는 2h예요.",
-                {"(2 * h)": "h"},
-            ),
-            Mistake(
-                "2 * h를 괄호로 묶지 않아, 2로 나누고 h를 곱했어요.",
-                "파이썬은 나눗셈과 곱셈을 왼쪽부터 해요. 괄호로 묶으세요.",
-                {"(2 * h)": "2 * h"},
-            ),
+            *CENTRAL_SLIPS,
             Mistake(
                 "왼쪽에서 오른쪽을 뺐어요. 부호가 반대예요.",
                 "w가 커지는 쪽의 값에서 작아지는 쪽의 값을 빼세요.",
