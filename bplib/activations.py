@@ -17,9 +17,11 @@ def sigmoid(z: npt.ArrayLike) -> Array:
     return _sigmoid(as_numbers("sigmoid", "z", z))
 
 
-def _sigmoid(z: Array) -> Array:
+def _sigmoid(z: Array, out: Array | None = None) -> Array:
     floor = -87.0 if z.dtype == np.float32 else -708.0
-    return 1 / (1 + np.exp(-np.maximum(z, floor)))
+    e = np.maximum(z, floor, out=out)
+    e = np.exp(np.negative(e, out=out), out=out)
+    return np.divide(1, np.add(1, e, out=out), out=out)
 
 
 class Activation(Layer):

@@ -104,7 +104,7 @@ class Embedding(Layer):
 class Recurrent(Layer):
     """상태 하나를 시간을 따라 나르는 층의 공통 뼈대: RNN과 GRU.
 
-    W: (g·n_out, n_in), U: (g·n_out, n_out), b: (g·n_out,). g는 한 걸음에 함께 셈하는 게이트의 수예요.
+    W: (g·n_out, n_in), U: (g·n_out, n_out), b: (g·n_out,). g는 한 걸음에 함께 계산하는 게이트의 수예요.
     입력 (n, t, n_in), 출력 (n, t, n_out): 걸음마다의 상태 a₁ … a_t. 처음 상태 a₀은 0이에요.
     W와 U는 게이트마다 Xavier로, b는 0에서 시작해요.
 
@@ -120,6 +120,7 @@ class Recurrent(Layer):
     # 시간이 첫 축이면 한 걸음의 (n, k)가 이어진 자리에 있어 빨라요
     _x: Array  # (t, n, n_in)
     _a: Array  # (t + 1, n, n_out), a[0]은 처음 상태 0
+    _z: Array  # (g, t, n, n_out), 게이트가 첫 축이면 게이트 하나하나가 이어진 자리에 있어요
     _real: Array | None  # (t, n, 1), 채움이면 0, 아니면 1. padding일 때만
 
     def __init__(
@@ -160,23 +161,25 @@ class Recurrent(Layer):
         check_floats(self, "상태", state, self.W.dtype)
         if state.shape != (len(x), self.n_out):
             raise ValueError(report(self, "상태의 모양이", (len(x), self.n_out), state.shape))
-        new, _ = self._next(self._drive(x), state)
+        new = np.empty_like(state)
+        self._next(self._drive(x), state, self._by_gate(self.U).transpose(0, 2, 1), new)
         return np.where(x.any(axis=1, keepdims=True), new, state) if self.padding else new
 
     def _forward(self, x: Array) -> Array:
         """시간을 따라: x (n, t, n_in) → 상태 a₁ … a_t (n, t, n_out)."""
         x = np.ascontiguousarray(x.transpose(1, 0, 2))
         steps, n, _ = x.shape
-        drive = self._drive(x)  # W x + b는 앞 상태를 쓰지 않으니 모든 걸음을 한 번에
+        z = self._drive(x.reshape(steps * n, -1))  # 앞 상태를 쓰지 않으니 모든 걸음을 한 번에
+        z = z.reshape(self._gates, steps, n, self._width)
+        U = np.ascontiguousarray(self._by_gate(self.U).transpose(0, 2, 1))
         real = (x != 0).any(axis=2, keepdims=True) if self.padding else None
         a = np.zeros((steps + 1, n, self._width), self.W.dtype)
         memory = []
         for t in range(steps):
-            a[t + 1], kept = self._next(drive[t], a[t])
-            memory.append(kept)
+            memory.append(self._next(z[:, t], a[t], U, a[t + 1]))
             if real is not None:
                 np.copyto(a[t + 1], a[t], where=~real[t])
-        self._x, self._a = x, a
+        self._x, self._a, self._z = x, a, z
         self._real = None if real is None else real.astype(a.dtype)
         self._remember(memory)
         return a[1:].transpose(1, 0, 2)
@@ -184,7 +187,7 @@ class Recurrent(Layer):
     def _backward(self, delta: Array) -> Array:
         """시간을 거슬러: ∂E/∂a₁ … ∂E/∂a_t (n, t, n_out)를 받아 grad를 적고 ∂E/∂x (n, t, n_in)를 돌려줘요."""
         grad_z = self._through_time(delta)
-        return np.dot(grad_z, self.W.value).transpose(1, 0, 2)
+        return np.matmul(grad_z, self._by_gate(self.W)[:, None]).sum(axis=0).transpose(1, 0, 2)
 
     def _param_grads(self, delta: Array) -> None:
         """grad만 적어요. 모든 걸음이 W, U, b를 함께 쓰니 기울기는 걸음마다의 것을 더한 거예요."""
@@ -195,26 +198,33 @@ class Recurrent(Layer):
         assert self.n_out is not None
         return self.n_out
 
-    def _drive(self, x: Array) -> Array:
-        """입력에서 오는 몫 W x + b."""
-        drive = np.dot(x, self.W.value.T)
-        drive += self.b.value
-        return drive
+    def _by_gate(self, param: Param) -> Array:
+        """게이트를 첫 축으로: (g·n_out, k) → (g, n_out, k)."""
+        return param.value.reshape(self._gates, self._width, -1)
 
-    def _next(self, drive: Array, a: Array) -> tuple[Array, Any]:
-        """새 상태와 backward에 쓸 것."""
+    def _drive(self, x: Array) -> Array:
+        """입력에서 오는 몫 W x + b: (n, n_in) → (g, n, n_out)."""
+        z: Array = np.matmul(x, np.ascontiguousarray(self._by_gate(self.W).transpose(0, 2, 1)))
+        z += self._by_gate(self.b).transpose(0, 2, 1)
+        return z
+
+    def _next(self, z: Array, a: Array, U: Array, new: Array) -> Array | None:
+        """한 걸음: 앞 상태 a에서 새 상태를 new에 적어요. z (g, n, n_out)는 W x + b로 와서 게이트의 값이 돼요.
+
+        U: (g, n_out, n_out)의 전치. backward에 더 쓸 것이 있으면 돌려줘요.
+        """
         raise NotImplementedError
 
     def _remember(self, memory: list[Any]) -> None:
-        """걸음마다의 기억을 시간이 첫 축인 배열로 쌓아요."""
+        """걸음마다 _next가 돌려준 것을 시간이 첫 축인 배열로 쌓아요."""
 
     def _through_time(self, delta: Array) -> Array:
-        """grad를 적고, W x + b에 대한 기울기 (t, n, g·n_out)를 돌려줘요."""
+        """grad를 적고, W x + b에 대한 기울기 (g, t, n, n_out)를 돌려줘요."""
         raise NotImplementedError
 
     def _starts_block(self, t: int) -> bool:
         """t(0부터)가 토막의 첫 걸음인가? 그렇다면 기울기는 여기서 더 과거로 가지 않아요."""
-        return self.truncate is not None and t % self.truncate == 0
+        return t == 0 or (self.truncate is not None and t % self.truncate == 0)
 
     def __repr__(self) -> str:
         blocks = "" if self.truncate is None else f", {self.truncate}걸음씩"
@@ -232,31 +242,28 @@ class RNN(Recurrent):
 
     formula = "aₜ = tanh(W xₜ + U aₜ₋₁ + b)"
 
-    def _next(self, drive: Array, a: Array) -> tuple[Array, None]:
-        z = np.dot(a, self.U.value.T)
-        z += drive
-        return np.tanh(z, out=z), None
+    def _next(self, z: Array, a: Array, U: Array, new: Array) -> None:
+        np.dot(a, U[0], out=new)
+        new += z[0]
+        np.tanh(new, out=new)
 
     def _through_time(self, delta: Array) -> Array:
-        x, a, delta = self._x, self._a, delta.transpose(1, 0, 2)
-        U = self.U.value
-        slope = 1 - a[1:] * a[1:]  # tanh′
-        grad_z = np.empty_like(slope)
-        past = np.zeros_like(a[0])  # 미래에서 aₜ로 온 기울기
+        x, a = self._x, self._a
+        grad_a = delta.transpose(1, 0, 2).copy()  # 미래에서 aₜ로 온 기울기를 여기에 더해 가요
+        grad_z = 1 - a[1:] * a[1:]  # tanh′
+        if self._real is not None:
+            grad_z *= self._real
         for t in reversed(range(len(x))):
-            grad_a = delta[t] + past
-            np.multiply(grad_a, slope[t], out=grad_z[t])
-            if self._real is not None:
-                grad_z[t] *= self._real[t]
-            past = np.dot(grad_z[t], U)  # 표본이 행이라 Uᵀδ가 δU로 적혀요
-            if self._real is not None:
-                past += grad_a * (1 - self._real[t])  # 없는 걸음에서는 aₜ = aₜ₋₁
+            grad_z[t] *= grad_a[t]
             if self._starts_block(t):
-                past[...] = 0
-        _sum_over_steps(grad_z, x, self.W.grad)
-        _sum_over_steps(grad_z, a[:-1], self.U.grad)
+                continue
+            grad_a[t - 1] += np.dot(grad_z[t], self.U.value)  # 표본이 행이라 Uᵀδ가 δU로 적혀요
+            if self._real is not None:
+                grad_a[t - 1] += grad_a[t] * (1 - self._real[t])  # 없는 걸음에서는 aₜ = aₜ₋₁
+        _sum_over_steps(grad_z[None], x, self.W.grad)
+        _sum_over_steps(grad_z[None], a[:-1], self.U.grad)
         np.add.reduce(grad_z, axis=(0, 1), out=self.b.grad)
-        return grad_z
+        return grad_z[None]
 
 
 class GRU(Recurrent):
@@ -288,55 +295,54 @@ class GRU(Recurrent):
         self.c = Param(np.zeros(self._width, self.W.dtype), "c")
         self._params = Params([self.W, self.U, self.b, self.c])
 
-    def _next(self, drive: Array, a: Array) -> tuple[Array, Array]:
-        h = self._width
-        recur = np.dot(a, self.U.value.T)
-        recur[:, 2 * h :] += self.c.value
-        gates = np.empty((len(a), 4 * h), a.dtype)
-        r, u, new = gates[:, :h], gates[:, h : 2 * h], gates[:, 2 * h : 3 * h]
-        gates[:, : 2 * h] = _sigmoid(drive[:, : 2 * h] + recur[:, : 2 * h])
-        np.tanh(drive[:, 2 * h :] + r * recur[:, 2 * h :], out=new)
-        gates[:, 3 * h :] = recur[:, 2 * h :]
-        return new + u * (a - new), gates
+    def _next(self, z: Array, a: Array, U: Array, new: Array) -> Array:
+        recur = np.matmul(a, U)  # (3, n, n_out)
+        gates, inside, inner = z[:2], z[2], recur[2]
+        gates += recur[:2]
+        _sigmoid(gates, out=gates)
+        r, u = gates
+        inner += self.c.value
+        inside += r * inner
+        np.tanh(inside, out=inside)  # ã
+        np.subtract(a, inside, out=new)
+        new *= u
+        new += inside  # ã + u (a − ã)
+        return inner
 
     def _remember(self, memory: list[Array]) -> None:
-        self._gate_values = np.stack(memory)  # (t, n, 4 n_out): r, u, ã, Uᵃ a + c
+        self._inner = np.stack(memory)  # (t, n, n_out): Uᵃ a + c
 
     def _through_time(self, delta: Array) -> Array:
-        x, a, delta = self._x, self._a, delta.transpose(1, 0, 2)
-        h = self._width
-        r, u, new, inner = np.split(self._gate_values, 4, axis=2)
-        # 걸음마다 ∂E/∂aₜ에 곱하기만 하면 되도록, 국소 기울기는 모든 걸음을 한 번에 셈해요
+        x, a, inner, U = self._x, self._a, self._inner, self._by_gate(self.U)
+        r, u, new = self._z
+        grad_a = delta.transpose(1, 0, 2).copy()  # 미래에서 aₜ로 온 기울기를 여기에 더해 가요
+        # 걸음마다 ∂E/∂aₜ에 곱하기만 하면 되도록, 국소 기울기는 모든 걸음을 한 번에 계산해요
         to_new = (1 - u) * (1 - new * new)  # ∂aₜ/∂(tanh의 안)
-        local = np.stack([to_new * inner * r * (1 - r), (a[:-1] - new) * u * (1 - u), to_new * r], axis=2)
+        grad = np.stack([to_new * inner * r * (1 - r), (a[:-1] - new) * u * (1 - u), to_new * r])
         keep = u
         if self._real is not None:
-            local *= self._real[..., None]
-            to_new = to_new * self._real
+            grad *= self._real
+            to_new *= self._real
             keep = u * self._real + (1 - self._real)  # 없는 걸음에서는 aₜ = aₜ₋₁
-        grad_a = np.empty_like(to_new)
-        grad_recur = np.empty_like(local)  # U a에 대한 기울기 (t, n, 3, n_out)
-        past = np.zeros_like(a[0])
         for t in reversed(range(len(x))):
-            np.add(delta[t], past, out=grad_a[t])
-            np.multiply(grad_a[t][:, None], local[t], out=grad_recur[t])
-            past = grad_a[t] * keep[t]
-            past += np.dot(grad_recur[t].reshape(-1, 3 * h), self.U.value)
+            grad[:, t] *= grad_a[t]  # U a에 대한 기울기 (3, n, n_out)
             if self._starts_block(t):
-                past[...] = 0
-        grad_recur = grad_recur.reshape(*a[1:].shape[:2], 3 * h)
-        grad_z = grad_recur.copy()
-        np.multiply(grad_a, to_new, out=grad_z[..., 2 * h :])
-        _sum_over_steps(grad_z, x, self.W.grad)
-        _sum_over_steps(grad_recur, a[:-1], self.U.grad)
-        np.add.reduce(grad_z, axis=(0, 1), out=self.b.grad)
-        np.add.reduce(grad_recur[..., 2 * h :], axis=(0, 1), out=self.c.grad)
-        return grad_z
+                continue
+            grad_a[t - 1] += grad_a[t] * keep[t]
+            grad_a[t - 1] += np.matmul(grad[:, t], U).sum(axis=0)
+        _sum_over_steps(grad, a[:-1], self.U.grad)
+        np.add.reduce(grad[2], axis=(0, 1), out=self.c.grad)
+        np.multiply(grad_a, to_new, out=grad[2])  # ã의 W x + b에는 r이 곱해지지 않아요
+        _sum_over_steps(grad, x, self.W.grad)
+        np.add.reduce(grad, axis=(1, 2), out=self.b.grad.reshape(3, -1))
+        return grad
 
 
 def _sum_over_steps(delta: Array, a: Array, out: Array) -> None:
-    """Σ δ aᵀ: 모든 걸음과 모든 표본에 대한 합. δ (t, n, j), a (t, n, i) → (j, i)."""
-    np.dot(delta.reshape(-1, delta.shape[2]).T, a.reshape(-1, a.shape[2]), out=out)
+    """Σ δ aᵀ: 모든 걸음과 모든 표본에 대한 합. δ (g, t, n, j), a (t, n, i) → (g·j, i)."""
+    gates, _, _, j = delta.shape
+    rows = delta.reshape(gates, -1, j).transpose(0, 2, 1)
+    np.matmul(rows, a.reshape(-1, a.shape[2]), out=out.reshape(gates, j, -1))
 
 
 class LastStep(Layer):
