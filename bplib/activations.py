@@ -19,9 +19,8 @@ def sigmoid(z: npt.ArrayLike) -> Array:
 
 def _sigmoid(z: Array, out: Array | None = None) -> Array:
     floor = -87.0 if z.dtype == np.float32 else -708.0
-    e = np.maximum(z, floor, out=out)
-    e = np.exp(np.negative(e, out=out), out=out)
-    return np.divide(1, np.add(1, e, out=out), out=out)
+    e = np.exp(-np.maximum(z, floor), out=out)
+    return np.divide(1, 1 + e, out=out)
 
 
 class Activation(Layer):
