@@ -295,5 +295,5 @@ const Engine = (() => {
     between("ε이", eps, 0, Infinity, { open: true });
   }
 
-  return { ACTIVATIONS, INITS, LOSSES, OPTIMIZERS, Network, generator, shuffled };
+  return { ACTIVATIONS, Dense, INITS, LOSSES, OPTIMIZERS, Network, generator, shuffled };
 })();

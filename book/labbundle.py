@@ -24,6 +24,8 @@ SHEETS = (
     "experiment.css",
     "code.css",
     "playground.css",
+    "own.css",
+    "slides.css",
     "katex/katex.css",
     "site.css",
 )

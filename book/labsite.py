@@ -18,6 +18,7 @@ from docutils import nodes
 from execute import digest, fill
 from labbundle import bundle, calm_theme
 from labmath import slim_fonts
+from labnets import write_nets
 from labpython import write_python
 from myst_nb.core import render
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
@@ -33,9 +34,14 @@ EXPERIMENT_CSS = ROOT / "bplib" / "lab" / "experiment.css"
 SCRIPTS = tuple(
     BOOK / f"{name}.js" for name in ("progress", "player", "exercise", "code", "bets", "trace", "notes")
 )
-PLAYGROUND = (BOOK / "engine.js", BOOK / "playground.js")  # 자유 실험실만의 것
+ENGINE = BOOK / "engine.js"
+PLAYGROUND = (ENGINE, BOOK / "playground.js")  # 자유 실험실만의 것
+FORWARD = (ENGINE, BOOK / "forward.js")  # 배운 신경망을 쓰는 쪽만의 것
+# 내 입력(bplib/lab/own.py)의 이름마다, 그것이 있는 쪽만의 것
+OWN = {"digits": BOOK / "draw.js", "sentence": BOOK / "sentence.js", "tune": BOOK / "tune.js"}
 CODE_CSS = BOOK / "code.css"
 PLAYGROUND_CSS = BOOK / "playground.css"
+OWN_CSS = BOOK / "own.css"
 
 # 테마가 함께 복사하지만 이 사이트의 어느 쪽도 부르지 않는 파일
 UNUSED = (
@@ -75,7 +81,10 @@ def configure(app, config):
     """실험의 파일을 정적 파일로 등록하고, ``book``의 해시를 설정값으로 남겨요. 설정값이 바뀌면 모든 쪽을 다시 써요."""
     config.html_static_path += [
         str(file)
-        for file in (EXPERIMENT_CSS, CODE_CSS, *SCRIPTS, *PLAYGROUND, PLAYGROUND_CSS, BOOK / "screenshot.png")
+        for file in (
+            *(EXPERIMENT_CSS, CODE_CSS, PLAYGROUND_CSS, OWN_CSS, BOOK / "screenshot.png"),
+            *(*SCRIPTS, *PLAYGROUND, FORWARD[-1], *OWN.values()),
+        )
     ]
     config.html_baseurl = config.html_baseurl or pages_url(
         config.html_theme_options.get("repository_url", "")
@@ -116,7 +125,11 @@ def add_experiment_files(app, pagename, templatename, context, doctree):
         app.add_css_file(CODE_CSS.name)
         if pagename == "chapters/playground":
             app.add_css_file(PLAYGROUND_CSS.name)
-        for script in (*SCRIPTS, *(PLAYGROUND if pagename == "chapters/playground" else ())):
+        own = [script for name, script in OWN.items() if f'data-own="{name}"' in context["body"]]
+        if own:
+            app.add_css_file(OWN_CSS.name)
+        extra = PLAYGROUND if pagename == "chapters/playground" else (*FORWARD, *own) if own else ()
+        for script in (*SCRIPTS, *extra):
             app.add_js_file(script.name, defer="defer")
 
 
@@ -268,6 +281,7 @@ def finish(app, error):
     slim_fonts(site)
     bundle(site)
     write_python(site)
+    write_nets(site)
     calm_theme(site / "_static")
     front = FRONT.format(title=app.config.html_title, first=app.builder.get_target_uri(app.config.root_doc))
     (site / "index.html").write_text(front, encoding="utf-8")
@@ -281,8 +295,10 @@ def setup(app):
     os.environ["BPLIB_PAGE"] = "1"
     app.setup_extension("labmath")
     app.setup_extension("labterms")
+    app.setup_extension("labmoved")
     app.setup_extension("labbets")
     app.setup_extension("labsheets")
+    app.setup_extension("labslides")
     app.setup_extension("labsearch")
     render.coalesce_streams = join_streams  # 본래 것은 잘려서 온 출력 사이에 줄바꿈을 끼워 넣어요
     app.add_config_value("book_digest", "", "html")

@@ -3,6 +3,8 @@
 (() => {
   "use strict";
   const TEXT = "#text", INNER = "#inner";
+  const READING = 40; // 재생할 때 새로 적힌 글자마다 머무는 시간 (ms)
+  const SPEEDS = [1, 2, 4, 0.5];
 
   function read(node, name) {
     if (name === TEXT) return node.textContent;
@@ -38,27 +40,34 @@
     };
   }
 
+  // 실험 하나를 켜고, 주소의 자리를 되살리는 함수를 돌려줘요.
   function start(root) {
     const data = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
-    const frame = root.querySelector(".bp-frame");
-    const text = root.querySelector(".bp-text");
-    const inputs = [...root.querySelectorAll("input, select")];
+    const [panel, frame, text] = [".bp-controls", ".bp-frame", ".bp-text"].map((name) => root.querySelector(name));
+    const inputs = [...panel.querySelectorAll("input, select")];
     const paint = painter(frame, data);
     const position = (input) => (input.tagName === "SELECT" ? input.selectedIndex : Number(input.value));
     const put = (input, place) => (input.tagName === "SELECT" ? (input.selectedIndex = place) : (input.value = place));
+    const positions = () => inputs.map(position);
+    const number = (places) => places.reduce((n, place, i) => n * data.controls[i].length + place, 0);
 
     function update() {
-      let number = 0;
+      const places = positions(), now = number(places);
       inputs.forEach((input, i) => {
-        number = number * data.controls[i].length + position(input);
         if (input.tagName === "SELECT") return;
-        const name = data.controls[i][position(input)];
+        const name = data.controls[i][places[i]];
         input.setAttribute("aria-valuetext", name);
         input.parentElement.querySelector("output").textContent = name;
       });
-      paint(number);
-      frame.setAttribute("aria-label", data.texts[number]);
-      text.textContent = data.texts[number];
+      paint(now);
+      frame.setAttribute("aria-label", data.texts[now]);
+      text.textContent = data.texts[now];
+      rings.forEach((ring) => ring.place());
+    }
+
+    function move(places) {
+      places.forEach((place, i) => put(inputs[i], place));
+      update();
     }
 
     // 누른 그림 조각의 이름으로 시작하는 것을 조작판에서 찾아요: [조작, 자리]의 목록.
@@ -85,11 +94,18 @@
       const numbers = places.split(".").map(Number);
       const fits = numbers.length === inputs.length && numbers.every((n, i) => Number.isInteger(n) && data.controls[i][n]);
       if (id !== root.id || !fits) return;
-      inputs.forEach((input, i) => put(input, numbers[i]));
-      update();
-      root.scrollIntoView({ block: "center" });
+      move(numbers);
+      root.scrollIntoView(); // 조작판부터 보이게. 머리글에 가리지 않을 만큼은 CSS의 scroll-margin이 띄워요
     }
-    const remember = () => history.replaceState(null, "", `#${root.id}=${inputs.map(position).join(".")}`);
+    const remember = () => history.replaceState(null, "", `#${root.id}=${positions().join(".")}`);
+
+    // 그림의 자리와 글의 높이는 폭이 바뀔 때만 달라져요.
+    let width = 0;
+    function measure() {
+      if (width !== frame.clientWidth) reserve(text, data.texts);
+      width = frame.clientWidth;
+      rings.forEach((ring) => ring.measure());
+    }
 
     inputs.forEach((input) => {
       input.addEventListener("input", update);
@@ -100,42 +116,157 @@
     frame.addEventListener("pointerover", (event) => {
       frame.style.cursor = picked(event).length ? "pointer" : "";
     });
-    root.querySelectorAll(".bp-play").forEach((button) => player(button, text, data.interval, update));
-    root.querySelector(".bp-controls").disabled = false;
-    recall();
+    const stops = [...root.querySelectorAll(".bp-player")].map((row) => player(row, text, data.interval, update, remember));
+    const scene = { root, frame, data, positions, number, move, remember, stop: () => stops.forEach((stop) => stop()) };
+    const rings = data.handles.map((handle) => draggable(scene, handle));
+    const watcher = new ResizeObserver(measure);
+    [frame, panel].forEach((part) => watcher.observe(part));
+    measure();
+    panel.disabled = false;
+    return recall;
   }
 
-  // 재생 단추: 끝에 닿으면 처음부터. 움직임을 줄여 달라고 한 독자에게는 한 번에 한 칸씩 나아가요.
-  function player(button, text, interval, update) {
-    const slider = button.parentElement.querySelector("input");
+  // 손잡이 하나: 끌면, 제 조작만 바꾼 장면 가운데 손잡이가 손가락에 가장 가까워지는 것을 골라요.
+  // 손잡이가 장면마다 그림의 어디에 놓이는지(at)는 책을 지을 때 적어 두었어요. 글쇠와 낭독기는 조작판을 써요.
+  function draggable({ root, frame, data, positions, number, move, remember, stop }, { figure, controls, along, at }) {
+    const mark = (className) => root.appendChild(Object.assign(document.createElement("span"), { className, ariaHidden: "true" }));
+    const ring = mark("bp-handle");
+    const axes = [0, 1].filter((axis) => along.includes("xy"[axis]));
+    let corner = [0, 0], scale = 0, grip = [0, 0], spots = [];
+
+    // 그림의 왼쪽 위와 배율. 그림이 보이지 않으면 배율이 0이에요.
+    function measure() {
+      const { a, e, f } = frame.querySelectorAll("svg")[figure].getScreenCTM(), home = root.getBoundingClientRect();
+      corner = [e - home.left - root.clientLeft, f - home.top - root.clientTop];
+      scale = a;
+      place();
+    }
+
+    function lay(dot, spot) {
+      dot.hidden = !spot || !scale;
+      if (spot) dot.style.translate = corner.map((start, axis) => `${start + scale * spot[axis]}px`).join(" ");
+    }
+    const place = () => lay(ring, at[number(positions())]);
+
+    // 손가락이 그림의 어디에 있나
+    function point(event) {
+      const home = root.getBoundingClientRect();
+      const inside = [event.clientX - home.left - root.clientLeft, event.clientY - home.top - root.clientTop];
+      return inside.map((value, axis) => (value - corner[axis]) / scale);
+    }
+
+    // 이 손잡이로 갈 수 있는 자리: [조작의 자리, 손잡이의 자리].
+    function reachable() {
+      let all = [positions()];
+      for (const i of controls) all = all.flatMap((one) => data.controls[i].map((_, k) => Object.assign([...one], { [i]: k })));
+      return all.map((places) => [places, at[number(places)]]).filter(([, spot]) => spot);
+    }
+
+    // 손잡이가 겹치는 자리(한 바퀴 돈 톱니바퀴)에서는 지금에서 덜 움직인 쪽을 골라요.
+    function nearest(want) {
+      const now = positions();
+      const far = ([places, spot]) => Math.hypot(...axes.map((axis) => spot[axis] - want[axis]))
+        + 0.01 * places.reduce((sum, place, i) => sum + Math.abs(place - now[i]), 0);
+      return reachable().reduce((best, one) => (far(one) < far(best) ? one : best))[0];
+    }
+
+    ring.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      stop();
+      ring.setPointerCapture(event.pointerId);
+      const spot = at[number(positions())];
+      grip = point(event).map((value, axis) => value - spot[axis]);
+      spots = reachable().map(([, there]) => [mark("bp-spot"), there]);
+      spots.forEach(([dot, there]) => lay(dot, there));
+    });
+    ring.addEventListener("pointermove", (event) => {
+      if (!ring.hasPointerCapture(event.pointerId)) return;
+      const places = nearest(point(event).map((value, axis) => value - grip[axis]));
+      if (number(places) !== number(positions())) move(places);
+    });
+    ring.addEventListener("lostpointercapture", () => {
+      spots.forEach(([dot]) => dot.remove());
+      remember();
+    });
+    return { measure, place };
+  }
+
+  // 가장 높은 설명의 자리를 비워 둬, 설명의 줄 수가 바뀌어도 아래의 글이 움직이지 않게 해요. 긴 것 몇만 한 칸에 겹쳐 한 번에 재요.
+  function reserve(text, texts) {
+    const length = (one) => one.length + one.replace(/[^가-힣]/g, "").length; // 한글은 두 칸
+    const longest = [...new Set(texts)].sort((a, b) => length(b) - length(a)).slice(0, 12);
+    const probe = Object.assign(document.createElement("p"), { className: "bp-text bp-probe" });
+    probe.append(...longest.map((one) => Object.assign(document.createElement("span"), { textContent: one })));
+    text.after(probe);
+    text.style.minHeight = `${probe.getBoundingClientRect().height}px`;
+    probe.remove();
+  }
+
+  // 앞의 글에 없던 낱말의 글자 수: 다음 장면에서 읽을 것은 바뀐 수뿐이에요.
+  function fresh(before, now) {
+    const known = new Set(before.split(" "));
+    return now.split(" ").filter((word) => !known.has(word)).join(" ").length;
+  }
+
+  // 재생 단추: 끝에 닿으면 처음부터. 움직임을 줄여 달라고 한 독자에게는 한 번에 한 칸씩 나아가요. 멈추는 함수를 돌려줘요.
+  function player(row, text, least, update, remember) {
+    const slider = row.parentElement.querySelector("input");
+    const [button, speed] = [".bp-play", ".bp-speed"].map((name) => row.querySelector(name));
     const calm = matchMedia("(prefers-reduced-motion: reduce)");
-    let timer = 0;
-    const step = () => {
-      slider.value = slider.value === slider.max ? slider.min : Number(slider.value) + 1;
-      if (slider.value === slider.max) stop(); // 먼저 멈춰야 마지막 설명을 낭독기가 읽어요
-      update();
+    let timer = 0, playing = false, pace = 1;
+    const show = (on) => {
+      playing = on;
+      clearTimeout(timer);
+      button.textContent = on ? "⏸" : "▶";
+      button.setAttribute("aria-label", on ? "멈춤" : "재생");
+      text.setAttribute("aria-live", on ? "off" : "polite"); // 재생하는 동안 화면 낭독기가 설명을 쌓지 않게 해요.
     };
     const stop = () => {
-      clearInterval(timer);
-      timer = 0;
-      button.textContent = "▶";
-      button.setAttribute("aria-label", "재생");
-      text.setAttribute("aria-live", "polite");
+      if (!playing) return;
+      show(false);
+      remember();
+    };
+    const step = () => {
+      const before = text.textContent;
+      slider.value = slider.value === slider.max ? slider.min : Number(slider.value) + 1;
+      if (slider.value === slider.max || calm.matches) stop(); // 먼저 멈춰야 마지막 설명을 낭독기가 읽어요
+      update();
+      if (playing) timer = setTimeout(step, Math.max(least, READING * fresh(before, text.textContent)) / pace);
     };
     button.addEventListener("click", () => {
-      if (timer) return stop();
-      if (calm.matches) return step();
-      text.setAttribute("aria-live", "off"); // 재생하는 동안 화면 낭독기가 설명을 쌓지 않게 해요.
-      button.textContent = "⏸";
-      button.setAttribute("aria-label", "멈춤");
-      timer = setInterval(step, interval);
+      if (playing) return stop();
+      show(true);
       step();
     });
-    slider.addEventListener("pointerdown", () => timer && stop());
-    slider.addEventListener("keydown", () => timer && stop());
+    row.querySelectorAll(".bp-step").forEach((one) => one.addEventListener("click", () => {
+      stop();
+      slider.value = Number(slider.value) + Number(one.value);
+      update();
+      remember();
+    }));
+    speed.addEventListener("click", () => {
+      pace = SPEEDS[(SPEEDS.indexOf(pace) + 1) % SPEEDS.length];
+      speed.textContent = `${pace}×`;
+      speed.setAttribute("aria-label", `빠르기 ${pace}배`);
+    });
+    slider.addEventListener("pointerdown", stop);
+    slider.addEventListener("keydown", stop);
+    return stop;
   }
 
-  document.querySelectorAll(".bp-experiment:not(.bp-exercise)").forEach((root) => {
-    if (root.querySelector("script")) start(root);
-  });
+  const recalls = [...document.querySelectorAll(".bp-experiment:not(.bp-exercise)")]
+    .filter((root) => root.querySelector(".bp-controls"))
+    .map(start);
+  recalls.forEach((recall) => recall()); // 모두 제 높이가 된 다음에 화면을 옮겨요
+
+  // 쪽을 쓸어 넘기던 손가락이 막대를 스치면, 브라우저는 막대를 옮긴 뒤에야 쓸기인 줄 알고 손짓을 거둬요(pointercancel).
+  // 그때 막대를 처음 자리에 놓아요. 실험실의 막대도요.
+  let held = null;
+  addEventListener("pointerdown", ({ target }) => (held = target.type === "range" ? [target, target.value] : null), true);
+  addEventListener("pointercancel", () => {
+    if (!held) return;
+    const [slider, value] = held;
+    slider.value = value;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  }, true);
 })();

@@ -6,16 +6,17 @@ import importlib
 from typing import Any
 
 from bplib.activations import Identity, LeakyReLU, ReLU, Sigmoid, Tanh, sigmoid
+from bplib.attention import SelfAttention
 from bplib.conv import Conv2d, Flatten, MaxPool2d
 from bplib.gradcheck import GradientError, check_gradients
 from bplib.init import he, normal, orthogonal, xavier, zeros
 from bplib.layers import Layer, Linear, Residual, Sequential
 from bplib.losses import BinaryCrossEntropy, HalfSquaredError, MeanSquaredError, SoftmaxCrossEntropy
-from bplib.optim import SGD, Adam, clip_gradients
+from bplib.optim import SGD, Adam, AdamW, clip_gradients
 from bplib.params import Param, Params
 from bplib.recurrent import GRU, RNN, Embedding, EveryStep, LastStep, MeanOverTime
 from bplib.regularize import BatchNorm, Dropout
-from bplib.schedules import cosine, step_decay, warm_restarts
+from bplib.schedules import cosine, step_decay, warm_restarts, warmup
 from bplib.train import DivergenceError, History, accuracy, fit
 
 __version__ = "0.1.0"
@@ -29,6 +30,7 @@ __all__ = [
     "RNN",
     "SGD",
     "Adam",
+    "AdamW",
     "BatchNorm",
     "BinaryCrossEntropy",
     "Conv2d",
@@ -53,6 +55,7 @@ __all__ = [
     "ReLU",
     "Residual",
     "SavingError",
+    "SelfAttention",
     "Sequential",
     "Sigmoid",
     "SoftmaxCrossEntropy",
@@ -72,6 +75,7 @@ __all__ = [
     "sigmoid",
     "step_decay",
     "warm_restarts",
+    "warmup",
     "xavier",
     "zeros",
 ]

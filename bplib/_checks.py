@@ -68,7 +68,9 @@ def check_like(
     """dtype도 모양도 바로 그것인지 봐요. 퍼뜨리기(broadcasting)는 하지 않아요."""
     check_floats(who, what, a, dtype)
     if a.shape != shape:
-        raise ValueError(report(who, f"{what}의 모양이", shape, a.shape))
+        same = [k for k in a.shape if k != 1] == [k for k in shape if k != 1]  # 길이 1인 축만 달라요
+        hint = f". reshape{shape}로 바꿔 주세요" if same else ""
+        raise ValueError(report(who, f"{what}의 모양이", shape, f"{a.shape}{hint}"))
 
 
 def check_finite(who: object, what: str, a: npt.NDArray[Any]) -> None:

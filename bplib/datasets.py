@@ -153,6 +153,24 @@ def sentences(dtype: npt.DTypeLike = np.float64) -> Sentences:
     return Sentences(text, y, template, side == "학습", pair, form, topic)
 
 
+class FixedSentences(NamedTuple):
+    """고정한 시험 문장 n개. 모든 칸의 길이가 n이에요."""
+
+    texts: npt.NDArray[np.str_]  # 문장
+    y: Array  # (n, 1), 긍정이면 1, 부정이면 0
+    kinds: npt.NDArray[np.str_]  # 그대로, 안, 지 않다, 새 낱말, 돌려 말하기
+
+
+def fixed_sentences() -> FixedSentences:
+    """무엇도 이것을 보고 고르지 않는 시험 문장 50개: 틀을 쓰지 않고 따로 쓴 것, 종류마다 열 개.
+
+    만든 법: bplib/data/sentences.md.
+    """
+    lines = (files("bplib") / "data" / "sentences_test.tsv").read_text(encoding="utf-8").splitlines()
+    kind, feeling, text = np.array([line.split("\t") for line in lines[1:]]).T
+    return FixedSentences(text, (feeling == "긍정").astype(float)[:, None], kind)
+
+
 def table(name: str) -> dict[str, Any]:
     """오래 걸리는 실험의 결과표: ``studies/name.py``가 만들어 ``bplib/data/name.json``에 적어 둔 것.
 

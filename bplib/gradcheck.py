@@ -59,14 +59,14 @@ def check_gradients(
     걸음 h는 10⁻³, 10⁻⁴, 10⁻⁵을 차례로 써서 한 번이라도 맞으면 맞다고 봐요.
 
     수가 max_exact개 이하면 모든 자리를, 많으면 매개변수마다 임의의 방향 directions개를 봐요
-    (틀리면 반씩 나누어 자리를 찾아요). rng가 없으면 늘 같은 방향이에요.
+    (틀리면 반씩 나누어 자리를 찾고, 혼자서는 맞는 자리를 틀렸다고 하지 않아요). rng가 없으면 늘 같은 방향이에요.
     include_input=True면 입력도 "x"라는 이름으로 봐요.
     ReLU의 0처럼 꺾인 점 위에서는 왼쪽 기울기와 오른쪽 기울기 사이의 값을 모두 맞다고 봐요.
 
     net의 지금 상태(학습·평가)에서 봐요. Dropout이 있으면 모든 손실을 같은 무작위 수로 재요.
     입력이 정수인 신경망은 include_input을 쓸 수 없어요.
 
-    복사본에서 셈하므로 net과 loss는 그대로예요. 오차가 tolerance를 넘으면 GradientError(오차만 재려면
+    복사본에서 계산하므로 net과 loss는 그대로예요. 오차가 tolerance를 넘으면 GradientError(오차만 재려면
     tolerance를 크게 주세요), float64가 아니면 TypeError(float32의 차분은 자릿수가 모자라요).
     출처: Bishop 2006, §5.3.3.
     """
@@ -116,7 +116,9 @@ def check_gradients(
 def _every_coordinate(size: int) -> Iterator[Array]:
     """한 자리만 1인 방향들."""
     for i in range(size):
-        yield _mask(i, size) * 1.0
+        direction = np.zeros(size)
+        direction[i] = 1
+        yield direction
 
 
 def _random_directions(rng: np.random.Generator, count: int, size: int) -> Iterator[Array]:
@@ -133,25 +135,26 @@ class _Probe:
         self.start = param.value.copy()
 
     def check(self, direction: Array) -> float:
-        """이 방향의 상대 오차. 허용값을 넘으면 틀린 자리를 찾아 GradientError."""
-        error, _, _ = self.compare(direction)
-        if not error <= self.tolerance:  # NaN도 여기서 걸려요
-            index = self.locate(np.flatnonzero(direction), direction)
-            _, got, expected = self.compare(index * 1.0)
-            where = np.unravel_index(int(np.argmax(index)), self.param.shape)
-            raise GradientError(self.param.name, tuple(int(i) for i in where), got, expected)
-        return error
+        """이 방향의 상대 오차. 허용값을 넘으면 반씩 나눠 틀린 한 자리를 찾아 GradientError.
 
-    def locate(self, places: np.ndarray, direction: Array) -> np.ndarray:
-        """틀린 쪽 절반을 거듭 골라 한 자리까지 좁혀요. 그 자리만 True인 배열을 돌려줘요."""
-        while len(places) > 1:
-            halves = np.array_split(places, 2)
-            gaps = []
-            for half in halves:
-                _, got, expected = self.compare(np.where(_mask(half, direction.size), direction, 0.0))
-                gaps.append(abs(got - expected))
-            places = halves[int(np.argmax(gaps))]
-        return _mask(places, direction.size)
+        매끈한 곳에서는 방향이 틀리면 어느 한쪽도 틀려요. 두 쪽이 모두 맞으면 여러 자리를 함께 움직이다 꺾인 점을 넘은
+        것이라 틀렸다고 하지 않아요.
+        """
+        error, got, expected = self.compare(direction)
+        places = np.flatnonzero(direction)
+        if error <= self.tolerance:
+            return error
+        if len(places) == 1:  # NaN도 여기까지 와요
+            where, sign = np.unravel_index(int(places[0]), self.param.shape), float(direction[places[0]])
+            raise GradientError(self.param.name, tuple(int(i) for i in where), sign * got, sign * expected)
+        halves = [_unit(direction, half) for half in np.array_split(places, 2)]
+        halves.sort(key=self.gap, reverse=True)  # 더 틀린 쪽부터
+        return max(map(self.check, halves))
+
+    def gap(self, direction: Array) -> float:
+        """|역전파 − 차분|. NaN은 가장 크게 틀린 거예요."""
+        _, got, expected = self.compare(direction)
+        return float(np.nan_to_num(abs(got - expected), nan=np.inf))
 
     def compare(self, direction: Array) -> tuple[float, float, float]:
         """(상대 오차, 역전파의 값, 유한 차분의 값)."""
@@ -189,8 +192,8 @@ class _Probe:
         return abs(got - expected) / max(abs(got), abs(expected), self.floor)
 
 
-def _mask(places: int | np.ndarray, size: int) -> np.ndarray:
-    """places 자리만 True인 배열."""
-    mask = np.zeros(size, dtype=bool)
-    mask[places] = True
-    return mask
+def _unit(direction: Array, places: np.ndarray) -> Array:
+    """places 자리만 남긴 길이 1인 방향."""
+    part = np.zeros_like(direction)
+    part[places] = np.sign(direction[places]) / np.sqrt(len(places))
+    return part

@@ -14,9 +14,9 @@ _serials = itertools.count()
 
 
 class Node:
-    """수 하나: 값 value, 이름 name, 이 수를 셈할 때 쓴 (노드, 국소 도함수 ∂이 노드/∂쓴 노드)의 묶음 edges.
+    """수 하나: 값 value, 이름 name, 이 수를 계산할 때 쓴 (노드, 국소 도함수 ∂이 노드/∂쓴 노드)의 묶음 edges.
 
-    a + b, a - b, a * b와 아래 함수로 새 노드를 만들면, 그 자리에서 값과 국소 도함수를 셈해요(순전파).
+    a + b, a - b, a * b와 아래 함수로 새 노드를 만들면, 그 자리에서 값과 국소 도함수를 계산해요(순전파).
     같은 노드를 두 번 쓰면 화살표도 둘이에요. 수나 노드가 아니면 TypeError, 유한하지 않으면 ValueError.
     """
 
@@ -74,7 +74,7 @@ def half_square(e: Node) -> Node:
 
 
 def order(out: Node) -> list[Node]:
-    """out을 셈하는 데 쓴 노드를 앞에서 뒤로 늘어놓아요. 마지막이 out이에요."""
+    """out을 계산하는 데 쓴 노드를 앞에서 뒤로 늘어놓아요. 마지막이 out이에요."""
     check_type("order", "out", out, Node)
     found, waiting = {out}, [out]
     while waiting:

@@ -28,6 +28,7 @@ from bplib.init import Init, _draw, he
 from bplib.params import Param, Params
 
 Shape = tuple[int, ...]
+ROWS = 128  # predict가 한꺼번에 계산하는 표본의 수
 
 
 class Layer:
@@ -49,7 +50,9 @@ class Layer:
     dtype: np.dtype[Any] | None = None  # 입력의 dtype. None이면 float32도 float64도 받아요
     training = True  # 학습 상태인가. net.train()과 net.eval()이 바꿔요
     inner: tuple[Layer, ...] = ()  # 안에 담은 층
-    _owned = False  # 어떤 Sequential에 들어갔나
+    _made: frozenset[str] | None = (
+        None  # 신경망에 들어갈 때 갖고 있던 것의 이름. None이면 아직 들어가지 않았어요
+    )
     _params: Params | None = None  # 배우는 수
     _out: tuple[Shape, np.dtype[Any]] | None = None  # 지난 출력의 모양과 dtype
 
@@ -70,7 +73,7 @@ class Layer:
         return self._backward(delta)
 
     def param_grads(self, delta: Array) -> None:
-        """역전파를 이 층에서 멈춰요: Param의 grad만 적고 ∂E/∂입력은 셈하지 않아도 돼요."""
+        """역전파를 이 층에서 멈춰요: Param의 grad만 적고 ∂E/∂입력은 계산하지 않아도 돼요."""
         self._check_delta(delta)
         self._param_grads(delta)
 
@@ -101,8 +104,34 @@ class Layer:
         """이 층이 배우는 수. 없으면 빈 묶음."""
         return Params() if self._params is None else self._params
 
+    def _memory(self) -> set[str]:
+        """forward와 backward가 기억한 것의 이름: 신경망에 들어간 뒤에 생긴, _로 시작하는 것."""
+        new = set() if self._made is None else vars(self).keys() - self._made
+        return {name for name in new if name.startswith("_")}
+
+    def __getstate__(self) -> dict[str, Any]:
+        # 복사와 pickle은 배운 것만 담아요. 기억한 것까지 담으면 수 만 개짜리 신경망이 수백 MB가 돼요.
+        memory = self._memory()
+        return {name: value for name, value in vars(self).items() if name not in memory}
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
+
+
+class _Weight:
+    """신경망에 들어간 층의 Param 자리: 다른 것으로 바꿔 놓으면 신경망의 한 줄과 끊어지니 막아요. 읽기는 그대로예요."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __set__(self, layer: Layer, new: object) -> None:
+        old = vars(layer).get(self.name)
+        if layer._made is not None and isinstance(old, Param) and new is not old:
+            raise TypeError(
+                f"{layer!r}: {self.name}를 다른 것으로 바꿔 놓을 수 없어요. 값만 바꾸려면 {self.name}.value = …로 "
+                "적어 주세요. 두 층이 가중치 하나를 함께 쓰게 할 수는 없어요."
+            )
+        vars(layer)[self.name] = new
 
 
 def _check_input(who: object, what: str, a: Array, block: Layer | Sequential) -> None:
@@ -176,7 +205,7 @@ class Sequential:
 
     배우는 수는 모두 한 줄(params().value)에 이어 붙고, 이름은 "0.W"처럼 층 번호로 시작해요.
     층 하나는 신경망 하나에만 들어가요(층이 forward의 값을 기억하니까요).
-    학습 상태로 시작해요. Dropout과 BatchNorm은 학습 상태와 평가 상태에서 다르게 셈해요.
+    학습 상태로 시작해요. Dropout과 BatchNorm은 학습 상태와 평가 상태에서 다르게 계산해요.
     층이 아니거나 dtype이 섞이면 TypeError, 이웃한 층의 크기가 어긋나거나 이미 쓴 층이면 ValueError.
     """
 
@@ -218,7 +247,7 @@ class Sequential:
     def backward(self, delta: Array, *, input_grad: bool = False) -> Array | None:
         """역전파: 손실이 준 ∂E/∂출력을 마지막 층부터 거꾸로 보내 모든 grad를 새로 적어요.
 
-        입력에 대한 기울기 ∂E/∂x는 input_grad=True일 때만 셈해서 돌려주고, 아니면 None이에요.
+        입력에 대한 기울기 ∂E/∂x는 input_grad=True일 때만 계산해서 돌려주고, 아니면 None이에요.
         forward보다 먼저 부르면 RuntimeError, 모양·값이 틀리면 ValueError, 자료형이 다르면 TypeError.
         출처: Rumelhart, Hinton & Williams 1986.
         """
@@ -233,6 +262,28 @@ class Sequential:
                 return None
             delta = layer._backward(delta)
         return delta
+
+    def predict(self, x: Array) -> Array:
+        """출력만: 평가 상태에서 x (n, …) → 출력 (n, …). 배운 신경망을 쓸 때 불러요.
+
+        표본을 조금씩 나눠 계산하고 backward에 쓸 것을 남기지 않아서, 자료가 많아도 기억할 것이 늘지 않아요.
+        그래서 predict 다음의 backward는 RuntimeError예요. 학습 상태였으면 되돌려 놓아요. 오류는 forward와 같아요.
+        """
+        _check_input("Sequential", "입력 x", x, self)
+        check_finite("Sequential", "입력 x", x)
+        if x.ndim == 0:
+            raise ValueError(report("Sequential", "입력 x의 모양이", "(n, …)", x.shape))
+        layers = list(every_layer(self._layers))
+        before = [layer.training for layer in layers]
+        try:
+            for layer in layers:
+                layer.training = False
+            return np.concatenate([self.forward(x[i : i + ROWS]) for i in range(0, len(x), ROWS)])
+        finally:
+            for layer, training in zip(layers, before, strict=True):
+                layer.training = training
+                for name in layer._memory():
+                    delattr(layer, name)
 
     def train(self) -> Self:
         """모든 층을 학습 상태로 바꾸고 자신을 돌려줘요."""
@@ -325,12 +376,29 @@ def _check_layers(who: str, layers: tuple[Layer, ...]) -> None:
     for index, layer in enumerate(layers):
         if not isinstance(layer, Layer):
             raise TypeError(report(who, f"{index}번 층의 형이", "Layer", repr(layer)))
-        if layer._owned or any(layer is other for other in layers[:index]):
-            raise ValueError(f"{who}: {index}번 {layer!r}은 이미 신경망에 들어 있어요.")
+        if layer._made is not None or any(layer is other for other in layers[:index]):
+            raise ValueError(
+                f"{who}: {index}번 {layer!r}은 이미 신경망에 들어 있어요(복사본도 그래요). 같은 층을 새로 만들고 "
+                "params().value로 값을 옮겨 주세요."
+            )
+        _check_weights(f"{who}: {index}번 {layer!r}", layer)
         if None not in (width, layer.n_in) and width != layer.n_in:
             raise ValueError(report(who, f"{index}번 {layer!r}의 n_in이", width, layer.n_in))
         if layer.n_out is not None or not layer.keeps_shape:
             width = layer.n_out
+
+
+def _check_weights(who: str, layer: Layer) -> None:
+    """층에 놓인 Param이 모두 params()에 있고, 이름이 서로 다른지. 아니면 배우지 않거나 저장되지 않는 것이 생겨요."""
+    params = list(layer.params())
+    if len({param.name for param in params}) < len(params):
+        raise ValueError(report(who, "Param의 이름이", "서로 다른 이름", [param.name for param in params]))
+    for name, value in vars(layer).items():
+        if isinstance(value, Param) and not any(value is param for param in params):
+            raise ValueError(
+                f"{who}: {name}가 params()에 없어요. self._params = Params([…])에 모두 넣어 주세요. 다른 층의 것을 "
+                f"함께 쓸 수는 없으니, 값만 옮기려면 {name}.value = …로 적어 주세요."
+            )
 
 
 def _adopt(layers: tuple[Layer, ...]) -> Params:
@@ -338,9 +406,13 @@ def _adopt(layers: tuple[Layer, ...]) -> Params:
     blocks = [layer.params() for layer in layers]
     params = Params(blocks)  # dtype이 섞였으면 여기서 TypeError
     for index, (layer, block) in enumerate(zip(layers, blocks, strict=True)):
-        layer._owned = True
         for param in block:
             param.name = f"{index}.{param.name}"
+        for name, value in vars(layer).items():
+            if isinstance(value, Param):
+                setattr(type(layer), name, _Weight(name))
+        vars(layer).pop("_out", None)  # 들어오기 전의 forward는 잊어요
+        layer._made = frozenset({*vars(layer), "_made"})
     return params
 
 

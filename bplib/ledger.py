@@ -64,7 +64,7 @@ def golden() -> Ledger:
 
 
 def _worked_out(x: Array, y: Array, eta: float, W1: Array, b1: Array, W2: Array, b2: Array) -> Ledger:
-    """주어진 수에서 나머지를 모두 셈한 장부."""
+    """주어진 수에서 나머지를 모두 계산한 장부."""
 
     def forward(W1: Array, b1: Array, W2: Array, b2: Array) -> dict[str, Any]:
         z1 = W1 @ x + b1

@@ -13,9 +13,10 @@ from bplib._checks import Array, check_finite, check_floats, check_list, check_t
 class _ValueAndGrad:
     """모양이 같은 두 배열, 값과 기울기. 새 값을 넣으면 배열을 바꾸지 않고 그 자리에 적어요."""
 
-    __slots__ = ("_grad", "_value")
+    __slots__ = ("_grad", "_joined", "_value")
     _value: Array
     _grad: Array
+    _joined: bool  # 더 긴 한 줄의 구간이 되었나
 
     @property
     def value(self) -> Array:
@@ -80,12 +81,20 @@ class Param(_ValueAndGrad):
         self.name = name
         self._value = np.array(value, order="C")
         self._grad = np.zeros_like(self._value)
+        self._joined = False
 
     def _bind(self, value: Array, grad: Array) -> None:
         """저장 자리를 한 줄 배열의 한 구간으로 옮겨요. 값은 그대로예요."""
         shape = self.shape
         value[:], grad[:] = self._value.reshape(-1), self._grad.reshape(-1)
+        for left in (self._value, self._grad):
+            left.flags.writeable = False  # 옮기기 전에 꺼내 둔 배열에 적으면 조용히 사라질 테니, 막아요
         self._value, self._grad = value.reshape(shape), grad.reshape(shape)
+
+    def __getstate__(self) -> tuple[None, dict[str, Any]]:
+        # 복사본은 제 배열을 갖고, 아직 어느 한 줄에도 들어 있지 않아요. 한 줄째 복사하면 Params가 다시 이어 붙여요.
+        value, grad = self._value.copy(), self._grad.copy()
+        return None, {"name": self.name, "_value": value, "_grad": grad, "_joined": False}
 
     def __repr__(self) -> str:
         size, slope = np.linalg.norm(self._value), np.linalg.norm(self._grad)
@@ -98,7 +107,8 @@ class Params(_ValueAndGrad):
 
     각 Param의 배열은 이 한 줄의 구간(view)이 돼요. 그래서 신경망 전체를 배열 연산 몇 번으로 고치고,
     `saved = params.value.copy()`와 `params.value = saved`로 저장하고 되돌려요.
-    params[0]이나 params["0.W"]로 꺼내요. dtype이 섞이면 TypeError, 같은 Param이 두 번 오면 ValueError.
+    params[0]이나 params["0.W"]로 꺼내요. dtype이 섞이면 TypeError, 같은 Param이 두 번 오거나 벌써 다른 한 줄에
+    들어 있으면 ValueError: 두 줄에 이어 붙이면 앞의 줄이 끊어져, 앞의 줄로 고쳐도 아무것도 바뀌지 않아요.
     """
 
     __slots__ = ("_blocks",)
@@ -111,9 +121,18 @@ class Params(_ValueAndGrad):
             raise TypeError(report("Params", "dtype이", "모두 같은 dtype", sorted(map(str, dtypes))))
         if len({id(param) for param in params}) < len(params):
             raise ValueError(report("Params", "목록이", "서로 다른 Param", [p.name for p in params]))
+        if any(block._joined for block in self._blocks):
+            raise ValueError(
+                f"Params: {[p.name for p in params]} 가운데 벌써 다른 한 줄에 들어 있는 것이 있어요. 몇 개만 고치려면 "
+                "SGD([net[0].W, net[2].W])처럼 목록으로 주고, 층의 params()는 한 번 만든 것을 늘 돌려주세요."
+            )
         dtype = dtypes.pop() if dtypes else np.dtype(np.float64)
         size = sum(param.size for param in params)
+        self._value = self._grad = np.empty(0)
         self._bind(np.empty(size, dtype), np.empty(size, dtype))
+        self._joined = False
+        for block in self._blocks:
+            block._joined = True
 
     def _bind(self, value: Array, grad: Array) -> None:
         start = 0
@@ -121,6 +140,8 @@ class Params(_ValueAndGrad):
             stop = start + block.size
             block._bind(value[start:stop], grad[start:stop])
             start = stop
+        for left in (self._value, self._grad):
+            left.flags.writeable = False
         self._value, self._grad = value, grad
 
     def __iter__(self) -> Iterator[Param]:
@@ -134,9 +155,14 @@ class Params(_ValueAndGrad):
         return sum(1 for _ in self)
 
     def __getitem__(self, key: int | str) -> Param:
-        if isinstance(key, str):
-            return {param.name: param for param in self}[key]
-        return list(self)[key]
+        return self.by_name()[key] if isinstance(key, str) else list(self)[key]
+
+    def by_name(self) -> dict[str, Param]:
+        """{이름: Param}. 이름이 같은 Param이 있으면 하나가 다른 하나를 가리니 ValueError."""
+        named = {param.name: param for param in self}
+        if len(named) < len(self):
+            raise ValueError(report("Params", "이름이", "서로 다른 이름", [param.name for param in self]))
+        return named
 
     def __getstate__(self) -> tuple[Param | Params, ...]:
         return self._blocks

@@ -145,7 +145,11 @@ class Recurrent(Layer):
         self.W = Param(W.astype(dtype), "W")
         self.U = Param(U.astype(dtype), "U")
         self.b = Param(np.zeros(self._gates * n_out, dtype), "b")
-        self._params = Params([self.W, self.U, self.b])
+        self._params = Params([self.W, self.U, self.b, *self._more(n_out, dtype)])
+
+    def _more(self, n_out: int, dtype: np.dtype[Any]) -> list[Param]:
+        """W, U, b 말고 더 배우는 것."""
+        return []
 
     def start(self, n: int) -> Array:
         """표본 n개의 처음 상태 a₀ = 0. (n, n_out)."""
@@ -281,19 +285,9 @@ class GRU(Recurrent):
     formula = "aₜ = u aₜ₋₁ + (1 − u) ã"
     _gates = 3
 
-    def __init__(
-        self,
-        n_in: int,
-        n_out: int,
-        *,
-        rng: np.random.Generator,
-        truncate: int | None = None,
-        padding: bool = False,
-        dtype: npt.DTypeLike = np.float64,
-    ) -> None:
-        super().__init__(n_in, n_out, rng=rng, truncate=truncate, padding=padding, dtype=dtype)
-        self.c = Param(np.zeros(self._width, self.W.dtype), "c")
-        self._params = Params([self.W, self.U, self.b, self.c])
+    def _more(self, n_out: int, dtype: np.dtype[Any]) -> list[Param]:
+        self.c = Param(np.zeros(n_out, dtype), "c")
+        return [self.c]
 
     def _next(self, z: Array, a: Array, U: Array, new: Array) -> Array:
         recur = np.matmul(a, U)  # (3, n, n_out)

@@ -1,4 +1,4 @@
-"""학습 상태와 평가 상태에서 다르게 셈하는 층: 뉴런을 무작위로 끄는 Dropout, 배치로 눈금을 맞추는 BatchNorm."""
+"""학습 상태와 평가 상태에서 다르게 계산하는 층: 뉴런을 무작위로 끄는 Dropout, 배치로 눈금을 맞추는 BatchNorm."""
 
 from __future__ import annotations
 

@@ -5,8 +5,9 @@
 >>> save(net, "장부.npz")  # doctest: +SKIP
 >>> load(net, "장부.npz")  # doctest: +SKIP
 
-파일은 NumPy의 .npz예요. ``header``에 형식의 이름과 판, 층, 배열마다의 이름·모양·dtype이 JSON으로 적혀 있고,
-나머지는 배열이에요. 배우는 수와 함께, 이름이 ``running_``으로 시작하는 배열(배치 정규화의 통계)도 적어요.
+파일은 NumPy의 .npz예요. ``header``에 형식의 이름과 판, 층과 그 설정(stride, slope …), 배열마다의 이름·모양·dtype이
+JSON으로 적혀 있고, 나머지는 배열이에요. 배우는 수와 함께, 이름이 ``running_``으로 시작하는 배열(배치 정규화의 통계)도
+적고, opt를 주면 최적화의 기억(모멘텀의 v, Adam의 m, v, t)도 적어요.
 압축하지 않고, pickle을 쓰지 않아요. 그래서 남이 준 파일을 열어도 코드가 실행되지 않고, 읽기 전에 크기를 알 수
 있어요.
 """
@@ -27,11 +28,13 @@ import numpy as np
 import numpy.typing as npt
 
 from bplib._checks import all_finite, check_type, describe, report
-from bplib.layers import Sequential, every_layer
+from bplib.layers import Layer, Sequential, every_layer
+from bplib.optim import Optimizer
 
 FORMAT = "bplib"
-VERSION = 1
+VERSION = 2
 HEADER = "header"
+TRAINING_ONLY = ("training", "p", "momentum", "truncate")  # 배울 때만 쓰는 설정은 달라도 같은 신경망이에요
 _ROOM = 1 << 16  # zip과 npy의 머리말이 차지하는 자리. 배열 하나에 수백 바이트예요
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -41,17 +44,19 @@ class SavingError(ValueError):
     """저장하거나 불러오지 못했어요. 신경망은 그대로예요."""
 
 
-def save(net: Sequential, path: str | os.PathLike[str]) -> None:
+def save(net: Sequential, path: str | os.PathLike[str], opt: Optimizer | None = None) -> None:
     """배우는 수와 층의 통계(배치 정규화의 running_mean, running_var)를 파일 하나에 적어요.
 
+    opt를 주면 최적화의 기억도 적어요. 그러면 load한 다음 끊지 않은 것처럼 이어서 배워요(학습률과 rng는 적지 않아요).
     임시 파일에 다 적은 뒤에 이름을 바꾸므로, 도중에 멈춰도 전에 있던 파일은 온전해요.
-    net이 Sequential이 아니면 TypeError, 수가 유한하지 않거나 적을 수 없으면 SavingError.
+    net이 Sequential이 아니거나 opt가 최적화가 아니면 TypeError, 이름이 겹치거나 수가 유한하지 않거나 적을 수 없으면
+    SavingError.
     """
-    arrays = _arrays(net)
+    arrays = _arrays(net, opt)
     for name, array in arrays.items():
         if not all_finite(array):
             raise SavingError(report("save", f"{name}의 값이", "유한한 수", "NaN이나 무한대"))
-    header = json.dumps(_header(net, arrays), ensure_ascii=False).encode()
+    header = json.dumps(_header(net, arrays, opt), ensure_ascii=False).encode()
     contents: dict[str, Any] = {HEADER: np.frombuffer(header, np.uint8)}
     contents.update({name: np.asarray(array, order="C") for name, array in arrays.items()})
     path = _path("save", path)
@@ -62,18 +67,20 @@ def save(net: Sequential, path: str | os.PathLike[str]) -> None:
         raise SavingError(f"save: {path.name}에 적을 수 없어요. {type(error).__name__}: {error}") from error
 
 
-def load(net: Sequential, path: str | os.PathLike[str]) -> None:
-    """save가 적은 파일의 수를 같은 모양의 신경망 net에 되돌려요. 다 살핀 뒤에 한꺼번에 적어요.
+def load(net: Sequential, path: str | os.PathLike[str], opt: Optimizer | None = None) -> None:
+    """save가 적은 파일의 수를 같은 신경망 net에 되돌려요. 다 살핀 뒤에 한꺼번에 적어요.
 
-    net이 Sequential이 아니면 TypeError. 파일이 없거나, 상했거나, 이 신경망의 것이 아니거나, 너무 크거나,
-    pickle이 들어 있으면 SavingError이고, net은 그대로예요.
+    층의 설정(padding, stride, slope, ε …)도 같아야 해요. 배울 때만 쓰는 p, momentum, truncate는 달라도 돼요.
+    save에 opt를 주었으면 load에도 같은 것을 주세요. net이 Sequential이 아니거나 opt가 최적화가 아니면 TypeError.
+    파일이 없거나, 상했거나, 이 신경망의 것이 아니거나, 너무 크거나, pickle이 들어 있으면 SavingError이고, net은
+    그대로예요.
     """
-    arrays = _arrays(net)
+    arrays = _arrays(net, opt)
     path = _path("load", path)
     data = _read(path, limit=2 * sum(array.nbytes for array in arrays.values()) + _ROOM)
     try:
         members = _members(data)
-        _check_header(members.pop(HEADER, b""), _header(net, arrays))
+        _check_header(members.pop(HEADER, b""), _header(net, arrays, opt))
         loaded = {name: _array(name, members.pop(name, b""), array) for name, array in arrays.items()}
         if members:
             raise SavingError(report("load", "파일에 든 이름이", list(arrays), [*arrays, *members]))
@@ -84,15 +91,23 @@ def load(net: Sequential, path: str | os.PathLike[str]) -> None:
         raise SavingError(f"load: {path.name}이 상했거나, save로 적은 파일이 아니에요. {kind}") from error
     for name, array in arrays.items():
         array[...] = loaded[name]
+    if opt is not None:
+        opt._restore({name: loaded[f"opt.{name}"] for name in opt.state()})
 
 
-def _arrays(net: Sequential) -> Arrays:
-    """저장할 배열들: 배우는 수, 그리고 층이 running_…이라는 이름에 쌓는 통계. 복사하지 않아요."""
+def _arrays(net: Sequential, opt: Optimizer | None) -> Arrays:
+    """저장할 배열들: 배우는 수, 층이 running_…이라는 이름에 쌓는 통계, 최적화의 기억. 복사하지 않아요."""
     check_type("save, load", "net", net, Sequential)
-    arrays: Arrays = {param.name: param.value for param in net.params()}
+    try:
+        arrays: Arrays = {name: param.value for name, param in net.params().by_name().items()}
+    except ValueError as error:
+        raise SavingError(f"save, load: {error}") from error
     for index, layer in enumerate(every_layer(net)):
         running = {name: array for name, array in vars(layer).items() if name.startswith("running_")}
         arrays.update({f"state.{index}.{name}": array for name, array in running.items()})
+    if opt is not None:
+        check_type("save, load", "opt", opt, Optimizer)
+        arrays.update({f"opt.{name}": array for name, array in opt.state().items()})
     return arrays
 
 
@@ -102,11 +117,22 @@ def _path(who: str, path: str | os.PathLike[str]) -> Path:
     return Path(path)
 
 
-def _header(net: Sequential, arrays: Arrays) -> dict[str, Any]:
+def _settings(layer: Layer) -> str:
+    """층의 형과 설정: "Conv2d(c_in=1, …, padding=1)". 설정은 층의 공개된 수와 글이고, 배울 때만 쓰는 것은 빼요."""
+    kept = [
+        f"{name}={value!r}"
+        for name, value in vars(layer).items()
+        if isinstance(value, bool | int | float | str) and name[0] != "_" and name not in TRAINING_ONLY
+    ]
+    return f"{type(layer).__name__}({', '.join(kept)})"
+
+
+def _header(net: Sequential, arrays: Arrays, opt: Optimizer | None) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "version": VERSION,
-        "layers": [type(layer).__name__ for layer in every_layer(net)],
+        "layers": [_settings(layer) for layer in every_layer(net)],
+        "optimizer": None if opt is None else type(opt).__name__,
         "arrays": [[name, list(array.shape), str(array.dtype)] for name, array in arrays.items()],
     }
 
@@ -163,6 +189,7 @@ def _check_header(data: bytes, wanted: dict[str, Any]) -> None:
         ("format", "형식이"),
         ("version", "형식의 판이"),
         ("layers", "층이"),
+        ("optimizer", "최적화가"),
         ("arrays", "배열이"),
     ):
         if found[key] != wanted[key]:

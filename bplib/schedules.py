@@ -6,7 +6,7 @@ import math
 import numbers
 from collections.abc import Callable
 
-from bplib._checks import check_count, check_number, report
+from bplib._checks import check_callable, check_count, check_number, report
 
 Schedule = Callable[[int], float]
 MAX_DROPS = 2**53  # 이보다 여러 번 줄여도 float에서는 더 줄지 않아요
@@ -60,6 +60,24 @@ def warm_restarts(lr: float, period: int, mult: int = 1, lr_min: float = 0.0) ->
             t -= length
             length *= mult
         return _half_wave(lr, lr_min, t % length / length)
+
+    return schedule
+
+
+def warmup(steps: int, then: Schedule) -> Schedule:
+    """따뜻하게 시작: steps걸음 동안 then의 처음 학습률까지 곧게 키우고, 그다음은 then을 처음부터 따라가요.
+
+    t < steps이면 η(t) = then(0) · (t + 1) / (steps + 1), 아니면 η(t) = then(t − steps).
+    then은 스케줄(함수)이고 then(0)은 0 이상의 수여야 해요. 수가 벗어나면 ValueError, 형이 다르면 TypeError.
+    t의 오류는 cosine과 같아요. 출처: Goyal et al. 2017, 2.2절(gradual warmup).
+    """
+    check_count("warmup", "steps", steps)
+    check_callable("warmup", "then", then)
+    top = check_number("warmup", "then(0)", then(0), 0.0, math.inf, open_low=False)
+
+    def schedule(t: int) -> float:
+        t = _check_step("warmup", t)
+        return then(t - steps) if t >= steps else top * (t + 1) / (steps + 1)
 
     return schedule
 

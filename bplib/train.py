@@ -98,8 +98,8 @@ def accuracy(pred: Array, y: Target, threshold: float = 0.5) -> float:
     """맞힌 표본의 비율, 0 이상 1 이하.
 
     pred (n, k), k ≥ 2: 가장 큰 출력의 번호를 정답(번호 (n,), 또는 (n, k)에서 가장 큰 자리)과 견줘요.
-    pred (n, 1): pred > threshold를 y > ½과 견줘요. 출력이 z(시그모이드 앞)면 threshold=0을 주세요.
-    수의 배열이 아니면 TypeError, 모양이나 표본의 수가 다르면 ValueError.
+    pred (n, 1): pred > threshold를 y > ½과 견줘요(y는 (n,)도 (n, 1)도 돼요). 출력이 z면 threshold=0을 주세요.
+    수의 배열이 아니면 TypeError, 모양이나 표본의 수가 다르거나 NaN이 있으면 ValueError.
     """
     for what, array in (("pred", pred), ("y", y)):
         if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiub":
@@ -107,8 +107,13 @@ def accuracy(pred: Array, y: Target, threshold: float = 0.5) -> float:
     if pred.ndim != 2 or pred.size == 0 or y.ndim == 0 or len(y) != len(pred):
         raise ValueError(report("accuracy", "pred와 y의 모양이", "(n, k)와 표본 n개", (pred.shape, y.shape)))
     threshold = check_number("accuracy", "threshold", threshold, -math.inf, math.inf, open_low=True)
-    if y.shape not in ({(len(pred),), (len(pred), 1), pred.shape}):
-        raise ValueError(report("accuracy", "y의 모양이", f"{(len(pred),)} 또는 {pred.shape}", y.shape))
+    if y.shape not in {(len(pred),), pred.shape}:
+        hint = ". y.reshape(-1)로 바꿔 주세요" if y.shape == (len(pred), 1) else ""
+        raise ValueError(
+            report("accuracy", "y의 모양이", f"{(len(pred),)} 또는 {pred.shape}", f"{y.shape}{hint}")
+        )
+    if np.isnan(pred).any() or np.isnan(y).any():
+        raise ValueError(report("accuracy", "pred와 y의 값이", "수", "NaN"))
     if pred.shape[1] == 1:
         return float(np.mean((pred > threshold).reshape(-1) == (y > 0.5).reshape(-1)))
     labels = y if y.ndim == 1 else y.argmax(axis=1)
@@ -138,14 +143,16 @@ def fit(
     x: (n, …), y: 표본 n개의 정답. batch_size가 n보다 작으면 에폭마다 rng로 순서를 섞어 미니배치로 나눠요.
     없으면 배치 전체로 한 걸음이고 순서는 섞지 않아요. validation=(x_val, y_val), metric(pred, y) → 수.
     callback(에폭 번호 1…, history)는 에폭이 끝날 때마다 불리고, True를 돌려주면 학습이 끝나요.
-    schedule(걸음 번호 0…)이 있으면 걸음마다 그 값이 opt.lr이 되고, max_norm이 있으면 고치기 전에 기울기를 잘라요.
+    schedule(걸음 번호 0…)이 있으면 걸음마다 그 값(0도 돼요)이 opt.lr이 되고, max_norm이 있으면 고치기 전에 기울기를
+    잘라요. schedule은 배우기 전에 모든 걸음에서 한 번씩 불러 봐요.
 
     학습은 학습 상태에서, validation과 metric과 callback은 평가 상태에서 해요. 그래서 재는 일이 BatchNorm의
-    running_mean·running_var를 건드리지 않아요. 학습이 어떻게 끝나든 net은 평가 상태로 남아요.
+    running_mean·running_var를 건드리지 않아요. 학습이 어떻게 끝나든 net은 평가 상태로 남아요. 재는 일은 net.predict로
+    해서, 자료가 많아도 기억할 것은 미니배치만큼이에요.
 
     Ctrl-C(커널 멈춤)를 누르면 그때까지의 History를 돌려주고 history.interrupted가 True예요.
     손실이 유한하지 않게 되면 그 걸음은 고치지 않고 DivergenceError. 입력이 틀리면 ValueError·TypeError이고,
-    그때는 복사본으로 먼저 시험했으므로 아무것도 바뀌지 않아요.
+    첫 손실부터 유한하지 않으면 DivergenceError예요. 이 둘은 복사본으로 먼저 해 보고 알리므로 아무것도 바뀌지 않아요.
     """
     batch_size = _check_run("fit", net, loss, opt, epochs, batch_size, callback)
     check_flag("fit", "progress", progress)
@@ -160,6 +167,10 @@ def fit(
     batches = _Batches("fit", len(x), batch_size, rng)
     step = _Step(net, loss, opt, x, y, schedule, max_norm)
     step.check_schedule(epochs * len(batches))
+    if schedule is None and opt.lr == 0:
+        raise ValueError(
+            "fit: 학습률 η = opt.lr이 0이라 아무것도 배우지 않아요. opt.lr을 0보다 크게 정해 주세요."
+        )
 
     def record(train_loss: float) -> Epoch:
         return _record(train_loss, net, loss, x, y, validation, metric)
@@ -185,11 +196,12 @@ class _Step:
         self.t = 0
 
     def check_schedule(self, steps: int) -> None:
-        """첫 걸음과 마지막 걸음의 학습률이 쓸 수 있는 수인지 미리 봐요."""
-        if self.schedule is None:
-            return
-        for t in (0, steps - 1):
-            check_number("fit", f"schedule({t})의 학습률 η", self.schedule(t), 0.0, math.inf, open_low=True)
+        """모든 걸음의 학습률이 쓸 수 있는 수인지 미리 봐요. 도중에 걸리면 이미 고친 뒤예요."""
+        if self.schedule is not None:
+            for t in range(steps):
+                check_number(
+                    "fit", f"schedule({t})의 학습률 η", self.schedule(t), 0.0, math.inf, open_low=False
+                )
 
     def __call__(self, rows: Rows) -> float:
         """고치기 전의 손실. 손실이나 자를 기울기가 유한하지 않으면 고치지 않고 유한하지 않은 수를 돌려줘요."""
@@ -315,24 +327,26 @@ def _record(
     metric: Metric | None,
 ) -> Epoch:
     """에폭이 끝난 뒤의 검증 손실과 metric을 재서 한 줄로 묶어요."""
-    train_metric = val_loss = val_metric = None
-    if metric is not None:
-        train_metric = _measure(metric, net.forward(x), y)
+    val_loss = val_metric = None
+    train_metric = None if metric is None else _measure(metric, net.predict(x), y)
     if validation is not None:
-        pred, y_val = net.forward(validation[0]), validation[1]
+        pred, y_val = net.predict(validation[0]), validation[1]
         val_loss = loss.forward(pred, y_val) if all_finite(pred) else math.nan
         val_metric = None if metric is None else _measure(metric, pred, y_val)
     return Epoch(train_loss, val_loss, train_metric, val_metric)
 
 
 def _measure(metric: Metric, pred: Array, y: Target) -> float:
-    """metric이 낸 수 하나. 수가 아니면 TypeError."""
+    """metric이 낸 수 하나. 수가 아니면 TypeError. 출력이 넘쳤으면 재지 않고 NaN이에요."""
+    if not all_finite(pred):
+        return math.nan
     value = as_numbers("fit", "metric이 낸 값", metric(pred, y))
     if value.size != 1:
         raise TypeError(report("fit", "metric이 낸 값의 형이", "수 하나", describe(value)))
     return float(value.reshape(()))
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _rehearse(
     net: Sequential,
     loss: Loss,
@@ -342,18 +356,39 @@ def _rehearse(
     metric: Metric | None,
     batch_size: int | None,
 ) -> None:
-    """배우기 전에 복사본으로 한 번 해 봐요. 모양이나 번호가 틀렸다면 여기서 걸려요."""
+    """배우기 전에 복사본으로 한 번 해 봐요. 모양이나 번호가 틀렸거나, 첫 손실부터 넘친다면 여기서 걸려요."""
     net, loss = copy.deepcopy((net, loss))
-    net.eval()
     for inputs, target in [(x, y)] if validation is None else [(x, y), validation]:
-        pred = net.forward(inputs)
-        loss.forward(pred, target)
+        pred = net.predict(inputs)
+        _check_first(loss.forward(pred, target) if all_finite(pred) else math.inf)
         if metric is not None:
             _measure(metric, pred, target)
-    smallest = (
-        len(x) % (batch_size or len(x)) or batch_size
-    )  # 마지막 미니배치. 하나뿐이면 BatchNorm이 못 써요
-    net.train().forward(x[:smallest])
+    n = len(x)
+    size = batch_size or n
+    last = n % size or size  # 마지막 미니배치. 하나뿐이면 BatchNorm이 못 써요
+    x, y = (x, y) if size >= n else (x[:last], y[:last])
+    try:
+        pred = net.train().forward(x)
+    except ValueError as error:
+        if size >= n:
+            raise
+        raise ValueError(
+            f"{error}. 표본 {n}개를 {size}개씩 나누면 마지막 미니배치는 {last}개예요. batch_size를 바꿔 보세요."
+        ) from error
+    _check_first(loss.forward(pred, y) if all_finite(pred) else math.inf)
+    net.backward(loss.backward())
+    if not all_finite(net.params().grad):
+        _check_first(math.inf)
+
+
+def _check_first(value: float) -> None:
+    """고치기 전의 손실(이나 기울기)이 유한한지. 아니면 학습률 탓이 아니에요."""
+    if not math.isfinite(value):
+        raise DivergenceError(
+            "fit: 한 걸음도 고치기 전에 손실이나 기울기가 유한하지 않아요. 학습률과 상관없으니, x와 y의 크기나 "
+            "가중치의 처음 값을 줄여 보세요.",
+            History(),
+        )
 
 
 def _progress_bar(epochs: int, progress: bool) -> contextlib.AbstractContextManager[Any]:

@@ -1,9 +1,10 @@
-"""8장의 표: 문장의 느낌을 아홉 모형이 얼마나 맞히나, 씨앗 열 개로. 부정의 짝, 나누는 법, 자료의 양에 따른 차이도 재요.
+"""8장의 표: 문장의 느낌을 아홉 모형이 얼마나 맞히나, 씨앗 스무 개로. 나누는 법, RNN의 학습률, 고정한 시험도 재요.
 
-    python studies/language.py         bplib/data/language.json을 다시 만들어요 (코어 둘에서 4분쯤)
+    python studies/language.py         bplib/data/language.json과 net_sentence.npz를 다시 만들어요 (코어 둘에서 5분쯤)
 
-GRU의 너비와 에폭은 시험 문장을 보지 않고 골라요: 학습 틀 57개를 다섯 갈래로 나누고, 한 갈래씩 빼고 배워서 뺀 갈래를
-맞혀요. 고른 다음에 학습 문장 전체로 배우고, 시험 문장은 씨앗마다 한 번 재요.
+아홉 모형을 **똑같은 예산으로** 골라요: 크기 둘 × 학습률 셋 × 에폭 셋. 시험 문장은 보지 않아요: 학습 틀을 세 갈래로
+나누고, 한 갈래씩 빼고 배워서 뺀 갈래를 가장 잘 맞힌 것을 골라요. 그다음에 학습 문장 전체로 배우고, 시험 문장은 씨앗마다
+한 번 재요.
 """
 
 import json
@@ -27,6 +28,7 @@ from bplib import (
     LastStep,
     Linear,
     MeanOverTime,
+    SelfAttention,
     Sequential,
     Tanh,
     datasets,
@@ -34,108 +36,138 @@ from bplib import (
     normal,
     zeros,
 )
-from bplib.topics.text import Vocabulary, jamo, ngrams, syllables, words
+from bplib.lab import nets
+from bplib.topics.text import Vocabulary, ngrams, syllables, words
 
-OUT = Path(__file__).resolve().parent.parent / "bplib" / "data" / "language.json"
-S = datasets.sentences()
-FOLDS = 5
-SEEDS = 10
-WIDTHS, EPOCHS = (16, 32, 48, 64), (10, 20)  # GRU의 후보
-WIDTH, EPOCH = 64, 10  # 고른 것. choose()가 표에 적는 값과 같은지 main이 확인해요
-SPLIT_MODELS, SPLIT_SEEDS = ("어절 주머니", "음절 1~4개 주머니", "음절 GRU"), 5
-AMOUNTS, AMOUNT_MODELS = (14, 28, 42, 57), ("음절 주머니", "음절 1~4개 주머니", "음절 GRU")  # 학습 틀의 수
-PROBE = "음절 주머니"  # 표를 다시 만들 수 있는지 시험이 배워 보는 것
+DATA = Path(__file__).resolve().parent.parent / "bplib" / "data"
+S = datasets.sentences(np.float32)
+FIXED = datasets.fixed_sentences()
+FOLDS, SEEDS, BATCH = 3, 20, 32
+LRS, EPOCHS = (0.003, 0.01, 0.03), (8, 16, 32)  # 아홉 모형이 함께 쓰는 후보
+SPLIT_MODELS = ("어절 주머니", "음절 GRU")
+KEPT = ("음절 묶음 주머니", "음절 GRU")  # 고정한 시험의 z를 남길 모형
+PAGE = "음절 GRU"  # 씨앗 0의 신경망이 쪽의 글 칸으로 가요
+RNN_LRS, RNN_SEEDS, RNN_EPOCHS = (0.001, 0.01), 5, 32
 
 
 class Model(NamedTuple):
-    """조각으로 나누는 법, 신경망, 에폭, 학습률, 적어도 몇 번 나온 조각에 번호를 줄지."""
+    """크기의 후보 둘, 크기마다 조각으로 나누는 법과 신경망, 적어도 몇 번 나온 조각에 번호를 줄지."""
 
-    pieces: object
-    network: object
-    epochs: int
-    lr: float
-    min_count: int = 1
+    sizes: tuple
+    pieces: object  # 크기 → 글 → 조각
+    network: object  # (조각의 수, 크기, rng) → 신경망
+    min_count: object = lambda size: 1
     as_bag: bool = False
+
+
+class Setting(NamedTuple):
+    size: object
+    lr: float
+    epochs: int
+
+
+def linear(n, size, rng):
+    """주머니에 곱하는 가중치 하나씩."""
+    return Sequential(Linear(n, 1, rng=rng, init=zeros, dtype=np.float32))
+
+
+def average(n, width, rng, *between):
+    """임베딩의 평균을 은닉층 하나에. between이 있으면 평균 내기 전에 거쳐요."""
+    f32 = np.float32
+    return Sequential(
+        Embedding(n, width, rng=rng, init=normal(0.3), padding=True, dtype=f32),
+        *between,
+        MeanOverTime(padding=True),
+        Linear(width, width, rng=rng, dtype=f32),
+        Tanh(),
+        Linear(width, 1, rng=rng, dtype=f32),
+    )
+
+
+def attention(n, width, rng):
+    """임베딩을 어텐션에 지나게 하고 평균 내요."""
+    return average(n, width, rng, SelfAttention(width, width, rng=rng, padding=True, dtype=np.float32))
+
+
+def reader(layer):
+    """임베딩을 차례로 읽고 마지막 상태로 답해요."""
+
+    def network(n, width, rng):
+        return Sequential(
+            Embedding(n, width, rng=rng, init=normal(0.3), padding=True, dtype=np.float32),
+            layer(width, width, rng=rng, padding=True, dtype=np.float32),
+            LastStep(),
+            Linear(width, 1, rng=rng, dtype=np.float32),
+        )
+
+    return network
+
+
+def bag(pieces):
+    """주머니의 크기: 한 번이라도 나온 조각을 셀지, 두 번은 나와야 셀지."""
+    return Model((1, 2), lambda size: pieces, linear, lambda size: size, as_bag=True)
 
 
 def word_pairs(text):
     return ngrams(words(text), 1, 2, glue="_")
 
 
-def syllable_runs(text):
-    return ngrams(syllables(text), 1, 4)
+def runs(size):
+    return lambda text: ngrams(syllables(text), *size)
 
 
-def linear(n, rng):
-    """주머니에 곱하는 가중치 하나씩."""
-    return Sequential(Linear(n, 1, rng=rng, init=zeros))
-
-
-def average(n, rng):
-    """임베딩의 평균을 은닉층 하나에."""
-    return Sequential(
-        Embedding(n, 32, rng=rng, init=normal(0.3), padding=True),
-        MeanOverTime(padding=True),
-        Linear(32, 32, rng=rng),
-        Tanh(),
-        Linear(32, 1, rng=rng),
-    )
-
-
-def reader(layer, width):
-    """임베딩을 차례로 읽고 마지막 상태로 답해요."""
-
-    def network(n, rng):
-        return Sequential(
-            Embedding(n, width, rng=rng, init=normal(0.3), padding=True),
-            layer(width, width, rng=rng, padding=True),
-            LastStep(),
-            Linear(width, 1, rng=rng),
-        )
-
-    return network
+def network(pieces, build, min_count=2):
+    return Model((16, 32), lambda width: pieces, build, lambda width: min_count)
 
 
 MODELS = {
-    "어절 주머니": Model(words, linear, 60, 0.02, as_bag=True),
-    "어절 1~2개 주머니": Model(word_pairs, linear, 60, 0.02, as_bag=True),
-    "음절 주머니": Model(syllables, linear, 60, 0.02, as_bag=True),
-    "음절 1~4개 주머니": Model(syllable_runs, linear, 60, 0.02, as_bag=True),
-    "음절 임베딩 평균": Model(syllables, average, 40, 0.01, min_count=2),
-    "어절 GRU": Model(words, reader(GRU, WIDTH), EPOCH, 0.01),
-    "음절 RNN": Model(syllables, reader(RNN, WIDTH), EPOCH, 0.01, min_count=2),
-    "음절 GRU": Model(syllables, reader(GRU, WIDTH), EPOCH, 0.01, min_count=2),
-    "자모 GRU": Model(jamo, reader(GRU, WIDTH), 3 * EPOCH, 0.01),  # 걸음이 배가 넘어 더디게 배워요
+    "어절 주머니": bag(words),
+    "어절 1~2개 주머니": bag(word_pairs),
+    "음절 주머니": bag(syllables),
+    "음절 묶음 주머니": Model(((1, 4), (2, 5)), runs, linear, as_bag=True),
+    "음절 임베딩 평균": network(syllables, average),
+    "음절 어텐션": network(syllables, attention),
+    "어절 GRU": network(words, reader(GRU), min_count=1),
+    "음절 RNN": network(syllables, reader(RNN)),
+    "음절 GRU": network(syllables, reader(GRU)),
 }
 
 
-def train(model, seed, rows, snap=None):
-    """rows 문장으로 배우고, 글의 목록을 받아 z (n,)를 내는 함수를 돌려줘요."""
-    vocabulary = Vocabulary(map(model.pieces, S.texts[rows]), min_count=model.min_count)
-    number = vocabulary.bag if model.as_bag else vocabulary.encode
-    net = model.network(len(vocabulary), np.random.default_rng(seed))
+def train(model, setting, seed, rows, snap=None):
+    """rows 문장으로 배우고, 글의 목록을 받아 z (n,)를 내는 함수와 신경망을 돌려줘요."""
+    cut = model.pieces(setting.size)
+    vocabulary = Vocabulary(map(cut, S.texts[rows]), min_count=model.min_count(setting.size))
+    net = model.network(len(vocabulary), setting.size, np.random.default_rng(seed))
+
+    def number(texts):
+        pieces = map(cut, texts)
+        return vocabulary.bag(pieces, np.float32) if model.as_bag else vocabulary.encode(pieces)
 
     def scores(texts):
-        return net.forward(number(map(model.pieces, texts)))[:, 0]
+        return net.forward(number(texts))[:, 0]
 
     fit(
         net,
         BinaryCrossEntropy(),
-        Adam(net.params(), lr=model.lr),
-        number(map(model.pieces, S.texts[rows])),
+        Adam(net.params(), lr=setting.lr),
+        number(S.texts[rows]),
         S.y[rows],
-        epochs=model.epochs,
-        batch_size=16,
+        epochs=setting.epochs,
+        batch_size=BATCH,
         rng=np.random.default_rng(seed),
         callback=None if snap is None else lambda epoch, _: snap(epoch, scores),
         progress=False,
     )
-    return scores
+    return scores, net
 
 
 def right(scores, rows):
     """rows 문장마다 맞혔는지."""
     return (scores(S.texts[rows]) > 0) == (S.y[rows, 0] > 0.5)
+
+
+def accuracy(scores, rows):
+    return round(float(np.mean(right(scores, rows))), 4)
 
 
 def marks(scores):
@@ -145,13 +177,8 @@ def marks(scores):
     plain = {S.pairs[i]: ok[i] for i in ok if S.forms[i] == "그대로" and S.pairs[i] != "-"}
     both = [ok[i] and plain[S.pairs[i]] for i in ok if S.forms[i] in ("안", "지 않다")]
     each = {form: np.mean([ok[i] for i in ok if S.forms[i] == form]) for form in forms}
-    return {"전체": np.mean(list(ok.values())), **each, "짝": np.mean(both)}
-
-
-def one_seed(job):
-    """씨앗 하나로 배우고 시험 문장을 재요."""
-    name, seed = job
-    return {key: round(float(value), 4) for key, value in marks(train(MODELS[name], seed, S.train)).items()}
+    found = {"전체": np.mean(list(ok.values())), **each, "짝": np.mean(both)}
+    return {key: round(float(value), 4) for key, value in found.items()}
 
 
 def fold_mask(fold):
@@ -161,18 +188,50 @@ def fold_mask(fold):
 
 
 def validate(job):
-    """너비 하나, 갈래 하나, 씨앗 하나: 빼 둔 갈래의 정확도를 후보 에폭마다."""
-    width, fold, seed = job
-    held = fold_mask(fold)
-    found = {}
+    """모형, 크기, 학습률, 갈래 하나: 빼 둔 갈래의 정확도를 후보 에폭마다."""
+    name, size, lr, fold = job
+    held, found = fold_mask(fold), {}
 
     def snap(epoch, scores):
         if epoch in EPOCHS:
             found[epoch] = float(np.mean(right(scores, held)))
 
-    model = Model(syllables, reader(GRU, width), max(EPOCHS), 0.01, min_count=2)
-    train(model, seed, S.train & ~held, snap)
+    train(MODELS[name], Setting(size, lr, max(EPOCHS)), 0, S.train & ~held, snap)
     return found
+
+
+def choose(pool):
+    """모형마다 후보와 빼 둔 갈래의 평균 정확도, 좋은 것부터."""
+    jobs = [(name, *rest) for name, m in MODELS.items() for rest in product(m.sizes, LRS, range(FOLDS))]
+    found = dict(zip(jobs, pool.map(validate, jobs), strict=True))
+
+    def mean(name, size, lr, epochs):
+        return round(float(np.mean([found[name, size, lr, fold][epochs] for fold in range(FOLDS)])), 4)
+
+    table = {}
+    for name, model in MODELS.items():
+        rows = [
+            {"size": s, "lr": lr, "epochs": e, "accuracy": mean(name, s, lr, e)}
+            for s, lr, e in product(model.sizes, LRS, EPOCHS)
+        ]
+        table[name] = sorted(rows, key=lambda row: -row["accuracy"])
+    return table
+
+
+def setting_of(chosen, name):
+    """고른 것: 표의 첫 줄."""
+    best = chosen[name][0]
+    size = tuple(best["size"]) if isinstance(best["size"], list) else best["size"]
+    return Setting(size, best["lr"], best["epochs"])
+
+
+def one_seed(job):
+    """씨앗 하나로 배우고 시험 문장을 재요. 고정한 시험의 z도 돌려줘요."""
+    name, setting, seed = job
+    scores, net = train(MODELS[name], setting, seed, S.train)
+    if name == PAGE and seed == 0:
+        nets.pack(net, DATA / "net_sentence.npz")
+    return marks(scores), [round(float(z), 2) for z in scores(FIXED.texts)]
 
 
 def split(by, seed):
@@ -185,71 +244,44 @@ def split(by, seed):
 
 def one_split(job):
     """나누는 법 하나, 모형 하나, 씨앗 하나: 나머지 문장의 정확도."""
-    by, name, seed = job
+    by, name, setting, seed = job
     rows = split(by, seed)
-    return round(float(np.mean(right(train(MODELS[name], seed, rows), ~rows))), 4)
+    return accuracy(train(MODELS[name], setting, seed, rows)[0], ~rows)
 
 
-def splits(pool):
-    jobs = list(product(("틀", "문장"), SPLIT_MODELS, range(SPLIT_SEEDS)))
-    found = dict(zip(jobs, pool.map(one_split, jobs), strict=True))
-    return {
-        by: {name: [found[by, name, seed] for seed in range(SPLIT_SEEDS)] for name in SPLIT_MODELS}
-        for by in ("틀", "문장")
-    }
+def one_rnn(job):
+    """RNN을 오래, 학습률만 바꿔서: 학습 문장과 시험 문장의 정확도."""
+    lr, seed = job
+    scores, _ = train(MODELS["음절 RNN"], Setting(32, lr, RNN_EPOCHS), seed, S.train)
+    return accuracy(scores, S.train), accuracy(scores, ~S.train)
 
 
-def one_amount(job):
-    """학습 틀을 몇 개만 무작위로 골라 배우고 시험 문장을 재요."""
-    count, name, seed = job
-    order = np.random.default_rng(seed).permutation(np.unique(S.templates[S.train]))
-    rows = S.train & np.isin(S.templates, order[:count])
-    return round(float(np.mean(right(train(MODELS[name], seed, rows), ~S.train))), 4)
-
-
-def amounts(pool):
-    jobs = list(product(AMOUNTS, AMOUNT_MODELS, range(SPLIT_SEEDS)))
-    found = dict(zip(jobs, pool.map(one_amount, jobs), strict=True))
-    return {
-        name: [[found[count, name, seed] for seed in range(SPLIT_SEEDS)] for count in AMOUNTS]
-        for name in AMOUNT_MODELS
-    }
-
-
-def choose(pool):
-    """GRU의 후보마다 빼 둔 갈래의 평균 정확도."""
-    jobs = list(product(WIDTHS, range(FOLDS), range(2)))
-    found = dict(zip(jobs, pool.map(validate, jobs), strict=True))
-
-    def mean(width, epochs):
-        return float(np.mean([one[epochs] for job, one in found.items() if job[0] == width]))
-
-    return [
-        {"width": width, "epochs": epochs, "accuracy": round(mean(width, epochs), 4)}
-        for width, epochs in product(WIDTHS, EPOCHS)
+def study(pool):
+    chosen = choose(pool)
+    jobs = [(name, setting_of(chosen, name), seed) for name, seed in product(MODELS, range(SEEDS))]
+    found = dict(zip(((j[0], j[2]) for j in jobs), pool.map(one_seed, jobs), strict=True))
+    split_jobs = [
+        (by, name, setting_of(chosen, name), seed)
+        for by, name, seed in product(("틀", "문장"), SPLIT_MODELS, range(SEEDS))
     ]
-
-
-def all_marks(pool):
-    jobs = list(product(MODELS, range(SEEDS)))
-    found = dict(zip(jobs, pool.map(one_seed, jobs), strict=True))
-    return {name: [found[name, seed] for seed in range(SEEDS)] for name in MODELS}
-
-
-def main():
-    with ProcessPoolExecutor() as pool:
-        table = {
-            "about": "시험 문장의 정확도, 씨앗마다. 짝은 그대로와 부정을 둘 다 맞힌 비율",
-            "held_out": choose(pool),
-            "marks": all_marks(pool),
-            "splits": splits(pool),
-            "amounts": {"templates": AMOUNTS, "accuracy": amounts(pool)},
-        }
-    OUT.write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    best = max(table["held_out"], key=lambda row: row["accuracy"])
-    if (best["width"], best["epochs"]) != (WIDTH, EPOCH):
-        print(f"다른 후보가 나았어요: {best}. WIDTH, EPOCH를 바꾸고 다시 만들어 주세요.")
+    parts = iter(pool.map(one_split, split_jobs))
+    splits = {
+        by: {name: [next(parts) for _ in range(SEEDS)] for name in SPLIT_MODELS} for by in ("틀", "문장")
+    }
+    rnn = iter(pool.map(one_rnn, list(product(RNN_LRS, range(RNN_SEEDS)))))
+    return {
+        "about": "시험 문장의 정확도, 씨앗마다. 짝은 그대로와 부정을 둘 다 맞힌 비율. fixed는 고정한 시험의 z",
+        "held_out": chosen,
+        "marks": {name: [found[name, seed][0] for seed in range(SEEDS)] for name in MODELS},
+        "fixed": {name: [found[name, seed][1] for seed in range(SEEDS)] for name in KEPT},
+        "splits": splits,
+        "rnn": {str(lr): [next(rnn) for _ in range(RNN_SEEDS)] for lr in RNN_LRS},
+    }
 
 
 if __name__ == "__main__":
-    main()
+    with ProcessPoolExecutor() as workers:
+        result = study(workers)
+    (DATA / "language.json").write_text(
+        json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )

@@ -28,7 +28,7 @@ ERRORS = {  # 적은 코드 → 들려줄 말의 앞부분
     BODY + "return V, 1": "2번째 줄: ‘V’(이)라는 이름이 없어요.",
     BODY + "return np.array(W) * c": "2번째 줄: 여기에는 NumPy가 없어요.",
     "import numpy_of_nothing": "1번째 줄: ‘numpy_of_nothing’을(를) 가져올 수 없어요.",
-    BODY + "return W * 0.5, 1": "2번째 줄: 목록은 통째로 셈할 수 없어요.",
+    BODY + "return W * 0.5, 1": "2번째 줄: 목록은 통째로 계산할 수 없어요.",
     BODY + "return c[0], 1": "2번째 줄: 수 하나에서 [ ]로",
     BODY + "return W[5], 1": "2번째 줄: 목록에 없는 자리예요.",
     BODY + "return 1 / 0, 1": "2번째 줄: 0으로 나눴어요.",

@@ -30,6 +30,7 @@ from bplib import (
     RNN,
     SGD,
     Adam,
+    AdamW,
     BatchNorm,
     BinaryCrossEntropy,
     Conv2d,
@@ -49,6 +50,7 @@ from bplib import (
     Params,
     ReLU,
     Residual,
+    SelfAttention,
     Sequential,
     Sigmoid,
     SoftmaxCrossEntropy,
@@ -69,20 +71,25 @@ from bplib.lab import (
     bets,
     code,
     controls,
+    drawing,
     exercises,
     experiment,
+    handouts,
     mistakes,
+    nets,
+    own,
     picture,
     playground,
     plots,
     problems,
     scene,
     sound,
+    table,
     textbox,
     typed,
     worksheets,
 )
-from bplib.topics import alignment, energy, ensemble, explain, melody, parallel, quantize, text
+from bplib.topics import alignment, energy, ensemble, explain, melody, parallel, quantize, sentence, text
 
 HANGUL = re.compile("[가-힣]")
 TOLD = (ValueError, TypeError, RuntimeError, train.DivergenceError, gradcheck.GradientError)
@@ -183,6 +190,7 @@ LAYERS: dict[str, tuple[Callable[[], Any], tuple[int, ...], tuple[int, ...]]] = 
     "recurrent.LastStep": (LastStep, (2, 3, 2), (2, 2)),
     "recurrent.EveryStep": (EveryStep, (2, 3, 2), (6, 2)),
     "recurrent.MeanOverTime": (MeanOverTime, (2, 3, 2), (2, 2)),
+    "attention.SelfAttention": (lambda: SelfAttention(2, 3, rng=rng(), padding=True), (2, 4, 2), (2, 4, 3)),
     "alignment.FeedbackLinear": (lambda: alignment.FeedbackLinear(2, 3, rng=rng()), (4, 2), (4, 3)),
     "quantize.QuantizedLinear": (
         lambda: quantize.QuantizedLinear(2, 3, bits=4, rng=rng()),
@@ -357,15 +365,23 @@ TABLE: dict[str, Make] = {
         lambda: GRU(2, 3, rng=rng()), "step", x=lambda: numbers(2, 2), state=lambda: numbers(2, 3)
     ),
     "recurrent.MeanOverTime": _call(MeanOverTime, padding=True),
+    "attention.SelfAttention": _call(
+        SelfAttention, n_in=2, n_out=3, rng=F(rng), init=init.xavier, padding=False, dtype=np.float64
+    ),
     "optim.SGD": _call(SGD, params=F(_params), lr=0.1, momentum=0.5, nesterov=True),
     "optim.Adam": _call(Adam, params=F(_params), lr=0.1, betas=(0.9, 0.99), eps=1e-8),
+    "optim.AdamW": _call(
+        AdamW, params=F(_params), lr=0.1, betas=(0.9, 0.99), eps=1e-8, weight_decay=0.01
+    ),
     "optim.clip_gradients": _call(optim.clip_gradients, "params", params=F(_params), max_norm=0.1),
     "schedules.step_decay": _call(schedules.step_decay, lr=1.0, drop=0.5, every=2),
     "schedules.cosine": _call(schedules.cosine, lr=1.0, total=5, lr_min=0.1),
     "schedules.warm_restarts": _call(schedules.warm_restarts, lr=1.0, period=2, mult=2, lr_min=0.1),
+    "schedules.warmup": _call(schedules.warmup, steps=2, then=F(lambda: schedules.cosine(1.0, 5))),
     "schedules.step_decay()": _call(schedules.step_decay(1.0, 0.5, 2), t=3),
     "schedules.cosine()": _call(schedules.cosine(1.0, 5), t=3),
     "schedules.warm_restarts()": _call(schedules.warm_restarts(1.0, 2, 2), t=3),
+    "schedules.warmup()": _call(schedules.warmup(2, schedules.cosine(1.0, 5)), t=3),
     "train.accuracy": _call(train.accuracy, pred=numbers(4, 2), y=np.array([0, 1, 1, 0]), threshold=0.5),
     "train.fit": lambda: Call(train.fit, fit_arguments(), ("net", "loss", "opt", "rng")),
     "gradcheck.check_gradients": _call(
@@ -396,7 +412,13 @@ TABLE: dict[str, Make] = {
     "graph.forward_mode": _call(graph.forward_mode, out=F(_graph_out), start={}),
     "graph.reverse_mode": _call(graph.reverse_mode, out=F(_graph_out), seed=1.0),
     "alignment.FeedbackLinear": _call(
-        alignment.FeedbackLinear, n_in=2, n_out=3, rng=F(rng), init=init.he, dtype=np.float64
+        alignment.FeedbackLinear,
+        n_in=2,
+        n_out=3,
+        rng=F(rng),
+        top=F(lambda: alignment.FeedbackLinear(3, 2, rng=rng())),
+        init=init.he,
+        dtype=np.float64,
     ),
     "alignment.angle": _call(alignment.angle, u=numbers(3), v=numbers(3)),
     "alignment.update_angles": _call(
@@ -404,7 +426,7 @@ TABLE: dict[str, Make] = {
     ),
     "energy.count": _call(energy.count, net=F(net), batch=2),
     "energy.memory": _call(energy.memory, net=F(net), batch=2, bits=8, training=True),
-    "energy.energy": _call(energy.energy, net=F(net), batch=2, bits=8, training=True),
+    "energy.energy": _call(energy.energy, net=F(net), batch=2, bits=8, training=True, backward_bits=8),
     "ensemble.StackedLinear": _call(
         ensemble.StackedLinear, layers=F(lambda: [Linear(2, 3, rng=rng()), Linear(2, 3, rng=rng())])
     ),
@@ -595,10 +617,18 @@ TABLE: dict[str, Make] = {
     "text.Vocabulary.encode": _with(
         lambda: text.Vocabulary([["가"]]), "encode", sentences=lambda: [["가"], ["나", "가"]]
     ),
+    "sentence.refusal": _call(sentence.refusal, text="공기가 좋아요"),
+    "sentence.Own.read": _with(sentence.Own, "read", text=lambda: "공기가 좋아요"),
     "textbox.TextBox": _call(textbox.TextBox, function=drawn, label="문장", start="처음"),
     "textbox.TextBox.frame": _with(
         lambda: textbox.TextBox(drawn, label="문장", start="처음"), "frame", text=lambda: "글"
     ),
+    "drawing.cells": _call(drawing.cells, strokes=[[(0.2, 0.1), (0.5, 0.9)]], pen=0.1),
+    "drawing.Own.read": _with(drawing.Own, "read", picture=lambda: numbers(8, 8)),
+    "nets.trained": _call(nets.trained, name="digits"),
+    "nets.spec": _call(nets.spec, net=F(net)),
+    "own.own_input": _call(own.own_input, name="digits"),
+    "table.Table": _call(table.Table, header=["가", "나"], rows=[["다", 1], ["라", 2]]),
     "playground.Playground": _call(
         playground.Playground,
         data="XOR",
@@ -613,6 +643,7 @@ TABLE: dict[str, Make] = {
     ),
     "problems.problem": _call(problems.problem, number="10.1"),
     "worksheets.worksheet": _call(worksheets.worksheet, chapter=2, seed=7),
+    "handouts.Ring": _call(handouts.Ring, seed=7),
 }
 
 

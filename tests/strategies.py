@@ -1,6 +1,7 @@
 """시험의 공통 도구: 임의의 신경망과 자료를 만드는 Hypothesis 전략, 그리고 HIPS autograd로 따로 적은 정답."""
 
-import copy
+import copyreg
+import io
 import pickle
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,6 +23,7 @@ from bplib import (
     HalfSquaredError,
     Identity,
     LastStep,
+    Layer,
     LeakyReLU,
     Linear,
     MaxPool2d,
@@ -218,9 +220,21 @@ def read_only(array: np.ndarray) -> np.ndarray:
     return array
 
 
+class _Whole(pickle.Pickler):
+    """층이 기억한 forward의 값까지 담아요. 보통의 복사와 pickle은 빼고 담아요."""
+
+    def reducer_override(self, thing: Any) -> Any:
+        return (
+            (copyreg.__newobj__, (type(thing),), vars(thing)) if isinstance(thing, Layer) else NotImplemented
+        )
+
+
 def snapshot(*things: Any) -> list[bytes]:
     """Param, grad, 기억해 둔 값까지 모든 상태를 바이트로. 두 번 찍어 같으면 아무것도 바뀌지 않은 거예요."""
-    return [pickle.dumps(copy.deepcopy(thing)) for thing in things]
+    files = [io.BytesIO() for _ in things]
+    for file, thing in zip(files, things, strict=True):
+        _Whole(file).dump(thing)
+    return [file.getvalue() for file in files]
 
 
 # ── 어떤 신경망이든 지키는 약속 ──
@@ -247,7 +261,7 @@ def assert_float32_stays(case: Any) -> None:
 
 
 def assert_backward_overwrites(case: Any) -> None:
-    """기울기는 더해지지 않고 새로 적히고, 입력의 기울기를 셈하든 말든 같아요."""
+    """기울기는 더해지지 않고 새로 적히고, 입력의 기울기를 계산하든 말든 같아요."""
     case.loss.forward(case.net.forward(case.x), case.y)
     delta = case.loss.backward()
     case.net.params().grad = np.full(case.net.params().size, 99.0)

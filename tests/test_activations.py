@@ -71,7 +71,7 @@ def test_sigmoid_of_a_number():
     [(np.float32, -20, 1e-5), (np.float32, -86, 1e-5), (np.float64, -20, 1e-13), (np.float64, -700, 1e-12)],
 )
 def test_sigmoid_keeps_its_small_values(dtype, z, rel):
-    """σ(−20) ≈ e^(−20)의 자릿수도 살아 있어야 해요. ½(1 + tanh(z/2))로 셈하면 잃어요."""
+    """σ(−20) ≈ e^(−20)의 자릿수도 살아 있어야 해요. ½(1 + tanh(z/2))로 계산하면 잃어요."""
     a = Sigmoid().forward(np.array([[z]], dtype))
     assert float(a[0, 0]) == pytest.approx(math.exp(z) / (1 + math.exp(z)), rel=rel, abs=0)
 

@@ -70,6 +70,65 @@ def test_the_signal_goes_through_b_and_nothing_else_changes(rng):
     assert y.shape == (5,)
 
 
+def direct(rng, dtype=np.float64):
+    """3 → 4 → 5 → 2: 두 은닉층 모두 출력층의 δ를 곧장 받아요."""
+    top = FeedbackLinear(5, 2, rng=rng, dtype=dtype)
+    middle = FeedbackLinear(4, 5, rng=rng, top=top, dtype=dtype)
+    return Sequential(Linear(3, 4, rng=rng, dtype=dtype), Tanh(), middle, Tanh(), top)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_direct_feedback_sends_the_output_delta_to_every_layer(dtype, rng):
+    """은닉층의 δ를 식으로 적어 견줘요: δˡ = Bᵀδᴸ ⊙ f′(zˡ). 두 번째 배치에서는 새 δᴸ을 써요."""
+    net = direct(rng, dtype)
+    for n in (5, 7, 7):
+        x, y = batch(n, 3, 2, dtype)
+        loss = SoftmaxCrossEntropy()
+        loss.forward(net.forward(x), y)
+        delta = loss.backward()
+        net.backward(delta)
+        a1 = np.tanh(net[0].forward(x))
+        a2 = np.tanh(net[2].forward(a1))
+        d2 = delta @ net[4].B * (1 - a2**2)
+        d1 = delta @ net[2].B * (1 - a1**2)
+        assert net[2].B.shape == (2, 4)
+        tolerance = 1e-12 if dtype == np.float64 else 1e-4
+        np.testing.assert_allclose(net[4].W.grad, delta.T @ a2, rtol=tolerance, atol=tolerance)
+        np.testing.assert_allclose(net[2].W.grad, d2.T @ a1, rtol=tolerance, atol=tolerance)
+        np.testing.assert_allclose(net[0].W.grad, d1.T @ x, rtol=tolerance, atol=tolerance)
+        assert net.params().grad.dtype == dtype
+
+
+def test_direct_feedback_is_compared_with_the_true_gradient(rng):
+    net = direct(rng)
+    x, y = batch(8, 3, 2)
+    before = snapshot(net)
+    angles = update_angles(net, SoftmaxCrossEntropy(), x, y)
+    assert snapshot(net) == before
+    backward(net, x, y)
+    taken = net[0].W.grad.copy()
+    for layer in (net[2], net[4]):
+        layer.B, layer.top = layer.W.value, None
+    backward(net, x, y)
+    assert max(check_gradients(net, SoftmaxCrossEntropy(), x, y).values()) <= 1e-6
+    assert angles["0.W"] == pytest.approx(angle(taken, net[0].W.grad), abs=1e-6)
+    assert angles["4.W"] == 0
+
+
+def test_direct_feedback_needs_the_output_delta_first(rng):
+    with pytest.raises(TypeError, match="top"):
+        FeedbackLinear(2, 3, rng=rng, top=Linear(3, 2, rng=rng))
+    top = FeedbackLinear(3, 2, rng=rng)
+    layer = FeedbackLinear(4, 3, rng=rng, top=top)
+    layer.forward(np.ones((5, 4)))
+    with pytest.raises(RuntimeError, match="top이 backward"):
+        layer.backward(np.ones((5, 3)))
+    top.forward(np.ones((2, 3)))
+    top.backward(np.ones((2, 2)))
+    with pytest.raises(ValueError, match="출력층의 δ"):
+        layer.backward(np.ones((5, 3)))
+
+
 def test_b_is_another_draw_and_is_not_learned(rng):
     layer = FeedbackLinear(30, 40, rng=rng)
     assert layer.B.shape == layer.W.shape == (40, 30)

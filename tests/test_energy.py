@@ -81,8 +81,8 @@ def test_energy_by_hand():
     assert one.memory == pytest.approx((13 / 32 + 36 / 4) * 5 / 4)
 
 
-def test_training_keeps_full_precision():
-    """배울 때 비트를 줄여 아끼는 것은 순전파의 셈과 활성값뿐이에요."""
+def test_rounding_only_the_weights_saves_only_in_the_forward_pass():
+    """가중치만 반올림하며 배우면 순전파의 셈과 활성값만 줄어요. 역전파도 8비트면 그쪽도 줄고, 고치기는 그대로예요."""
     net = net_of(2, 3, 1)
     full, one = (energy(net, 4, bits, training=True) for bits in (32, 1))
     assert full["역전파"] == one["역전파"]
@@ -90,6 +90,15 @@ def test_training_keeps_full_precision():
     assert one["순전파"].compute == pytest.approx(52 * 0.1 / 4)
     assert one["순전파"].memory == pytest.approx((13 + 36 / 4) * 5 / 4)
     assert full["고치기"].memory == pytest.approx(39 * 5 / 4)
+    short = energy(net, 4, 8, training=True, backward_bits=8)
+    assert short["역전파"].compute == pytest.approx(64 * 0.3 / 4)  # 52 + 4 × 3번
+    assert short["역전파"].memory == pytest.approx((16 + 48) / 4 * 5 / 4)
+    assert short["고치기"] == full["고치기"]
+
+
+def test_backward_bits_must_be_known():
+    with pytest.raises(ValueError, match="backward_bits"):
+        energy(net_of(2, 1), 4, training=True, backward_bits=16)
 
 
 def test_memory_is_the_smallest_that_fits():

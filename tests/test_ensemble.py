@@ -45,7 +45,7 @@ def make_nets(m, rng, widths=(2, 3, 1), activation=Tanh, dtype=np.float64):
     return nets
 
 
-# ── 하나씩 셈한 것과 같은가 ──
+# ── 하나씩 계산한 것과 같은가 ──
 
 
 @given(

@@ -271,7 +271,7 @@ def test_entry_names_what_is_no_number():
 
 def test_unknown_slips_are_told_before_anything_is_worked_out():
     def never(slip):
-        pytest.fail("실수의 이름을 보기 전에 셈했어요")
+        pytest.fail("실수의 이름을 보기 전에 계산했어요")
 
     with pytest.raises(ValueError, match=r"^step_exercise: 실수의 이름"):
         step_exercise("1.1", "z1[1]", "물음", never, why="까닭", first=["없는 실수"])

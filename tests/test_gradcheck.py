@@ -9,12 +9,15 @@ from strategies import random_params, snapshot
 from bplib import (
     BatchNorm,
     BinaryCrossEntropy,
+    Conv2d,
     Dropout,
+    Flatten,
     GradientError,
     HalfSquaredError,
     Layer,
     LeakyReLU,
     Linear,
+    MaxPool2d,
     ReLU,
     Residual,
     Sequential,
@@ -222,6 +225,32 @@ def test_kinks_of_xor_are_not_reported(kind, rng):
     x, y = datasets.xor()
     assert (net[0].forward(x)[0] == 0).all()
     assert max(check_gradients(net, BinaryCrossEntropy(), x, y).values()) <= 1e-6
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_fresh_convolution_is_not_accused(seed):
+    """빈 화소와 b = 0이면 z 여럿이 꺾인 점에 놓이고, 자리마다는 맞는데 여럿을 함께 움직이면 어긋나요."""
+    rng = np.random.default_rng(seed)
+    net = Sequential(Conv2d(1, 32, 3, rng=rng), ReLU(), MaxPool2d(2), Flatten(), Linear(288, 10, rng=rng))
+    x, y = datasets.digits()
+    x = x[:6].reshape(-1, 1, 8, 8)
+    assert max(check_gradients(net, SoftmaxCrossEntropy(), x, y[:6], directions=3).values()) <= 1e-6
+
+
+def test_one_wrong_number_among_kinks_is_still_found():
+    """꺾인 점 때문에 어긋난 방향에서도, 정말 틀린 한 자리는 찾아요."""
+
+    class OneWrong(Conv2d):
+        def _param_grads(self, delta):
+            super()._param_grads(delta)
+            self.b.grad[20] *= 1.001
+
+    rng = np.random.default_rng(0)
+    net = Sequential(OneWrong(1, 32, 3, rng=rng), ReLU(), MaxPool2d(2), Flatten(), Linear(288, 10, rng=rng))
+    x, y = datasets.digits()
+    with pytest.raises(GradientError) as caught:
+        check_gradients(net, SoftmaxCrossEntropy(), x[:6].reshape(-1, 1, 8, 8), y[:6])
+    assert (caught.value.parameter, caught.value.index) == ("0.b", (20,))
 
 
 def test_steep_networks_use_narrower_steps(rng):

@@ -79,7 +79,7 @@ def test_play_moves_the_slider():
     row, _ = made.widget().children
     slider, play = row.children
     assert isinstance(play, ipywidgets.Play)
-    assert (play.min, play.max, play.step, play.value, play.interval) == (0, 4, 1, 2, 350)
+    assert (play.min, play.max, play.step, play.value, play.interval) == (0, 4, 1, 2, 600)
     links = [w for w in living_widgets().values() if isinstance(w, ipywidgets.widgets.widget_link.Link)]
     assert any(link.source == (play, "value") and link.target == (slider, "index") for link in links)
 

@@ -23,6 +23,7 @@ from strategies import (
 )
 
 from bplib import (
+    RNN,
     BatchNorm,
     Dropout,
     Embedding,
@@ -30,6 +31,8 @@ from bplib import (
     LastStep,
     Layer,
     Linear,
+    Param,
+    Params,
     ReLU,
     Residual,
     Sequential,
@@ -37,6 +40,7 @@ from bplib import (
     Tanh,
     check_gradients,
 )
+from bplib.layers import every_layer
 
 
 @given(n=st.integers(1, 5), n_in=st.integers(1, 5), n_out=st.integers(1, 5), dtype=st.sampled_from(DTYPES))
@@ -500,3 +504,103 @@ def test_a_layer_that_changes_the_shape_hides_the_widths_behind_it(rng):
     assert Sequential(Linear(2, 4, rng=rng), Flat(), Linear(12, 2, rng=rng)).n_in == 2
     y = rng.standard_normal((5, 2))
     assert max(check_gradients(net, HalfSquaredError(), x, y, include_input=True).values()) <= 1e-6
+
+
+# ── 신경망의 한 줄과 끊어지지 않아요 ──
+
+
+class Own(Layer):
+    """배우는 수 하나를 곱하는 층. 시험마다 조금씩 틀리게 만들어요."""
+
+    def __init__(self, *params, line=True):
+        self.W = params[0]
+        self._params = Params(params) if line else None
+
+    def _forward(self, a):
+        return a * self.W.value
+
+    def _backward(self, delta):
+        return delta * self.W.value
+
+
+class Anew(Own):
+    def params(self):
+        return Params([self.W])
+
+
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        (lambda: Own(Param(np.ones(2), "W"), Param(np.ones(2), "W")), "서로 다른 이름"),
+        (lambda: Own(Param(np.ones(2), "W"), line=False), r"W가 params\(\)에 없어요"),
+        (lambda: Anew(Param(np.ones(2), "W"), line=False), "한 번 만든 것을 늘"),
+    ],
+    ids=["two of one name", "not in the line", "a new line each time"],
+)
+@pytest.mark.parametrize("kind", [Sequential, Residual])
+def test_params_that_would_not_learn_or_not_be_saved_are_refused(layer, words, kind):
+    with pytest.raises(ValueError, match=words):
+        kind(layer())
+
+
+@pytest.mark.parametrize(
+    "new", [np.ones((3, 3)), None, Param(np.ones((3, 3)), "W")], ids=["array", "None", "Param"]
+)
+def test_a_weight_cannot_be_replaced_in_a_network(new, rng):
+    for layer in (Linear(3, 3, rng=rng), RNN(3, 3, rng=rng), Own(Param(np.ones((3, 3)), "W"))):
+        net = Sequential(layer)
+        for unit in (net, copy.deepcopy(net), pickle.loads(pickle.dumps(net))):
+            with pytest.raises(TypeError, match=r"W\.value = …"):
+                unit[0].W = new
+            unit[0].W = unit[0].W
+            unit.params().value = np.zeros(unit.params().size)
+            assert not unit[0].W.value.any()
+
+
+def test_weights_tied_before_the_network_are_refused(rng):
+    """한 가중치를 두 번 쓰면 기울기가 한쪽 것만 남아요."""
+    first, second = Linear(2, 2, rng=rng), Linear(2, 2, rng=rng)
+    second.W = first.W
+    with pytest.raises(ValueError, match=r"1번 Linear\(2 → 2\): W가 params\(\)에 없어요"):
+        Sequential(first, second)
+    Sequential(first)  # 아무것도 바뀌지 않았어요
+
+
+# ── predict ──
+
+
+def test_predict_is_the_output_in_evaluation_mode(rng):
+    net = Sequential(
+        Linear(2, 8, rng=rng), BatchNorm(8), Residual(Dropout(0.5, rng=rng)), Linear(8, 3, rng=rng)
+    )
+    x = rng.standard_normal((300, 2))
+    net.forward(x)
+    net[1].training = False  # 한 층만 손으로 바꿔 둔 것도 되돌려요
+    before = [layer.training for layer in every_layer(net)]
+    for n in (1, 127, 128, 129, 300):
+        assert_close(net.predict(x[:n]), copy.deepcopy(net).eval().forward(x[:n]), 1e-14)
+        assert [layer.training for layer in every_layer(net)] == before
+    with pytest.raises(ValueError, match="유한"):
+        net.predict(np.full((2, 2), np.inf))
+    assert [layer.training for layer in every_layer(net)] == before
+
+
+def test_predict_leaves_nothing_for_backward(rng):
+    """forward와 backward 사이에 predict를 부르면, 조용히 다른 표본의 기울기를 내는 대신 오류가 나요."""
+    net = Sequential(Linear(2, 3, rng=rng), Tanh())
+    net[0].forward(np.ones((4, 2)))
+    net.forward(np.ones((4, 2)))
+    net.predict(np.zeros((4, 2)))
+    with pytest.raises(RuntimeError, match="forward를 먼저"):
+        net.backward(np.ones((4, 3)))
+
+
+def test_copies_and_pickles_carry_numbers_not_memories(rng):
+    net = Sequential(Linear(2, 3, rng=rng), Residual(Linear(3, 3, rng=rng)), Tanh())
+    size = len(pickle.dumps(net))
+    net.forward(rng.standard_normal((5000, 2)))
+    assert len(pickle.dumps(net)) <= size + 200
+    twin = copy.deepcopy(net)
+    with pytest.raises(RuntimeError, match="forward를 먼저"):
+        twin.backward(np.ones((5000, 3)))
+    net.backward(np.ones((5000, 3)))  # 복사해도 앞의 것은 그대로 기억해요

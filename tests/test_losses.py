@@ -150,6 +150,42 @@ def test_bad_arguments_change_nothing(kind, rng):
     assert snapshot(loss) == before
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("margin", [1, 10, 14, 17, 30, 80])
+@pytest.mark.parametrize("label", [0, 1])
+def test_confident_samples_keep_their_digits(margin, label, dtype):
+    """아주 자신 있게 맞힌 표본의 손실 ln(1 + e^(−m))과 기울기 e^(−m)/(1 + e^(−m))도 상대 오차가 자료형만큼이에요."""
+    z, tail = (2 * label - 1) * margin, math.exp(-margin)
+    binary, softmax = BinaryCrossEntropy(), SoftmaxCrossEntropy()
+    losses = [
+        binary.forward(np.array([[z]], dtype), np.array([[label]], dtype)),
+        softmax.forward(np.array([[0, z]], dtype), np.array([label])),
+    ]
+    grads = [binary.backward()[0, 0], softmax.backward()[0, 1]]
+    close = {"rel": 16 * float(np.finfo(dtype).eps)}
+    assert losses == pytest.approx([math.log1p(tail)] * 2, **close)
+    assert grads == pytest.approx([(1 - 2 * label) * tail / (1 + tail)] * 2, **close)
+
+
+@pytest.mark.parametrize("kind", [HalfSquaredError, MeanSquaredError])
+def test_a_long_float32_sum_keeps_its_digits(kind):
+    """내적 하나로 더하면 200만 개에서 5e-4만큼 틀려요."""
+    a = np.random.default_rng(0).random((2**21, 1), np.float32)
+    found = kind().forward(a, np.zeros_like(a))
+    assert found == pytest.approx(kind().forward(a.astype(float), np.zeros_like(a, float)), rel=1e-6)
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+def test_a_wrong_axis_of_one_is_told_how_to_mend(kind):
+    labels = kind is SoftmaxCrossEntropy
+    pred, y = (np.zeros((4, 3)), np.zeros((4, 1), int)) if labels else (np.zeros((4, 1)), np.zeros(4))
+    with pytest.raises(ValueError, match=r"reshape\("):
+        kind().forward(pred, y)
+    with pytest.raises(ValueError, match="정답") as caught:  # 옮겨 적은 것은 reshape로 고치면 조용히 틀려요
+        kind().forward(np.zeros((4, 3)), np.zeros((3, 4)))
+    assert "reshape" not in str(caught.value)
+
+
 @pytest.mark.parametrize("bad", [-0.1, 1.1])
 def test_binary_targets_are_probabilities(bad):
     loss = BinaryCrossEntropy()

@@ -1,4 +1,4 @@
-"""가락: 낱말로 적고 되읽기, 놀라움(비트)의 뜻, 이어 쓰기의 규칙과 재현, 베낀 길이, 9장의 표."""
+"""가락: 토큰으로 적고 되읽기, 놀라움(비트)의 뜻, 이어 쓰기의 규칙과 재현, 베낀 길이, 9장의 표."""
 
 import math
 
@@ -10,6 +10,7 @@ from scripts import load_script
 from strategies import assert_close, read_only
 
 from bplib import GRU, RNN, Embedding, EveryStep, Linear, Sequential, SoftmaxCrossEntropy, datasets
+from bplib.lab import nets
 from bplib.topics.melody import (
     END,
     START,
@@ -46,7 +47,7 @@ def network(words, rng, kind=GRU, make=Sequential):
 
 def test_words_of_a_tiny_song():
     words = Words([DO_RE_MI])
-    assert repr(words) == "Words(낱말 7개: 시작, 끝, 높이 3개, 길이 2개)"
+    assert repr(words) == "Words(토큰 7개: 시작, 끝, 높이 3개, 길이 2개)"
     assert words.encode(DO_RE_MI).tolist() == [START, 2, 5, 3, 5, 4, 6, END]
 
 
@@ -86,7 +87,7 @@ def test_windows_cover_the_song_and_end_with_its_end():
 
 @pytest.mark.parametrize("kind", [RNN, GRU])
 def test_bits_are_the_loss_when_every_word_is_allowed(kind, words, tunes, rng):
-    """그 자리에 올 수 없는 낱말의 점수가 아주 낮으면, 비트의 합은 교차 엔트로피(내트)를 ln 2로 나눈 것이에요."""
+    """그 자리에 올 수 없는 토큰의 점수가 아주 낮으면, 비트의 합은 교차 엔트로피(내트)를 ln 2로 나눈 것이에요."""
     song = words.encode(tunes["작은 별"])
 
     class Masked(Sequential):
@@ -176,7 +177,7 @@ def test_compose_stops_at_the_end_word(rng):
 
 
 def test_compose_reads_the_given_notes_as_the_network_does(words, tunes, rng):
-    """한 걸음씩 읽은 상태가 한꺼번에 읽은 상태와 같아요: 가장 그럴듯한 다음 낱말이 forward의 것과 같아요."""
+    """한 걸음씩 읽은 상태가 한꺼번에 읽은 상태와 같아요: 가장 그럴듯한 다음 토큰이 forward의 것과 같아요."""
     net = network(words, rng)
     song = tunes["아리랑"][:6]
     z = net.forward(words.encode(song)[None, :-1])[-1]
@@ -240,6 +241,18 @@ def test_nothing_passed_in_is_changed(words, tunes, rng):
 def test_the_table_of_the_music_chapter_can_be_made_again():
     """표를 만든 스크립트로 한 곡을 다섯 에폭만 다시 배워, 표에 적힌 것과 견줘요."""
     study = load_script("studies/music.py")
-    probe = datasets.table("music")["probe"]
-    rows = study.one_run(study.PROBE, epochs=5)
-    np.testing.assert_allclose(np.array(rows)[:, :3], np.array(probe)[:, :3], atol=0.02)
+    table = datasets.table("music")
+    assert study.probe() == pytest.approx(table["probe"], abs=0.02)
+    name = study.PROBE[0]
+    at = table["tunes"].index(name)
+    assert study.best_prior(name) == table["priors"][at]
+    counted = study.counted(study.others(name), name, table["priors"][at]).mean()
+    assert counted == pytest.approx(table["bigram"][at], abs=0.001)
+    assert study.real_copies(name) == pytest.approx(table["real_copied"][at], abs=0.001)
+
+
+def test_the_nets_of_the_page_are_those_of_the_chapter():
+    """내 가락의 ‘1에폭’ 신경망을 다시 배우면 적어 둔 수가 나와요."""
+    study = load_script("studies/music.py")
+    net = study.learn(study.others("아리랑"), 0.0, epochs=1, seed=0)
+    np.testing.assert_allclose(net.params().value, nets.trained("tune-1").params().value, atol=1e-4)

@@ -64,7 +64,7 @@ def test_every_slip_changes_something_and_nothing_before_it(name):
 
 
 def test_slips_by_hand():
-    """손으로 적은 식과 견줘요: 다른 길로 셈한 값이라, 조각이 틀리면 드러나요."""
+    """손으로 적은 식과 견줘요: 다른 길로 계산한 값이라, 조각이 틀리면 드러나요."""
     a2, a1, y = L.a2, L.a1, L.y
     d2 = L.delta2
     assert step("missing_slope")["delta2"][0] == pytest.approx(a2 - y)

@@ -160,7 +160,7 @@ def test_an_optimizer_made_before_the_network_still_works(make, rng):
 @pytest.mark.parametrize(
     ("lr", "error"),
     [
-        *((lr, ValueError) for lr in (0, -0.1, math.nan, math.inf)),
+        *((lr, ValueError) for lr in (-0.1, math.nan, math.inf)),
         *((lr, TypeError) for lr in ("0.1", True, np.ones(2), None)),
     ],
 )
@@ -171,6 +171,16 @@ def test_bad_learning_rate_changes_nothing(make, lr, error):
         opt.lr = lr
     assert snapshot(opt) == before
     assert opt.lr == 0.1
+
+
+@every
+def test_a_rate_of_zero_does_not_move(make):
+    """스케줄의 끝에서만 0이 돼요. 처음부터 0이면 아무것도 배우지 않을 테니 test_bad_params처럼 거절해요."""
+    w = Param(np.ones(2), "w")
+    opt, w.grad = make([w]), np.ones(2)
+    opt.lr = 0
+    opt.step()
+    assert w.value.tolist() == [1, 1]
 
 
 @pytest.mark.parametrize("kind", [SGD, Adam])

@@ -88,13 +88,58 @@ def test_controls_are_native_labelled_and_wait_for_javascript():
 
 def test_play_has_a_button_with_a_name():
     made = experiment(n=Slider("n", [0, 1], play=True))(lambda n: (draw_line(n), f"{n}"))
-    (button,) = parsed(made).find_all("button")
-    assert (button["type"], button["aria-label"]) == ("button", "재생")
+    buttons = parsed(made).find_all("button")
+    names = [button.get("aria-label", button.text) for button in buttons]
+    assert names == ["이전", "재생", "다음", "빠르기 1배"]
+    assert {button["type"] for button in buttons} == {"button"}
 
 
 def test_several_figures_are_one_frame():
     made = experiment(n=Slider("n", [0, 1]))(lambda n: ([draw_line(n), draw_line(-n)], f"{n}"))
     assert len(parsed(made).select(".bp-frame > svg")) == 2
+
+
+def dragged(draw) -> Experiment:
+    """폭 2인치, 높이 2인치인 그림 둘째에 손잡이를 두는 실험."""
+
+    def figures(n, kind):
+        figure = draw_line(0)
+        draw(figure.axes[0], n)
+        return [draw_line(0), figure], f"{n}"
+
+    return experiment(n=Slider("n", [-1, 0, 1]), kind=Slider("k", [0]))(figures)
+
+
+def test_handles_are_recorded_where_they_are_drawn():
+    made = dragged(lambda ax, n: plots.drag(ax, (np.nan if n == 1 else 0, n), "n", along="y"))
+    (handle,) = PageData.parse(made.page_html).data["handles"]
+    assert (handle["figure"], handle["controls"], handle["along"]) == (1, [0], "y")
+    left, right, bottom, top = (
+        0.62 * 72,
+        (2 - 0.14) * 72,
+        (2 - 0.32) * 72,
+        0.12 * 72,
+    )  # 그림의 여백은 plots.axes에
+    assert handle["at"][:2] == [
+        pytest.approx([(left + right) / 2, bottom], abs=0.1),
+        pytest.approx([(left + right) / 2, (top + bottom) / 2], abs=0.1),
+    ]
+    assert handle["at"][2] is None
+    assert "drag:" not in made.page_html
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (lambda ax, n: plots.drag(ax, (0, n), "m"), r"plots.drag의 이름은 \['n', 'kind'\].*받은 값: \['m'\]"),
+        (lambda ax, n: n and plots.drag(ax, (0, n), "n"), r"plots.drag는 모든 장면에서 같은 차례로"),
+        (lambda ax, n: plots.drag(ax, (0, n), "n", along="z"), r"'x', 'y', 'xy'.*받음: \['n'\], 'z'"),
+        (lambda ax, n: plots.drag(ax, (0, n)), r"인자의 이름 하나 이상.*받음: \[\], 'xy'"),
+    ],
+)
+def test_wrong_handles_say_what_is_wanted(draw, message):
+    with pytest.raises(ValueError, match=message):
+        _ = dragged(draw).page_html
 
 
 @pytest.mark.usefixtures("on_page")

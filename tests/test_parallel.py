@@ -118,7 +118,7 @@ def test_uneven_shards_need_their_weights():
 
 
 def test_answers_are_copies():
-    """다음 조각을 셈해도 앞 조각의 답은 그대로예요."""
+    """다음 조각을 계산해도 앞 조각의 답은 그대로예요."""
     net, loss = make()
     x, y = digits_like()
     first = part_gradient(net, loss, x[:5], y[:5])
@@ -178,7 +178,7 @@ def test_team_gradient_is_the_whole_gradient(client, parts):
 
 
 def test_the_work_is_done_elsewhere(client, tmp_path):
-    """손실을 셈한 프로세스는 모두 일꾼이고 이 프로세스가 아니에요. 바쁠 때는 한 일꾼이 두 조각을 다 맡기도 해요."""
+    """손실을 계산한 프로세스는 모두 일꾼이고 이 프로세스가 아니에요. 바쁠 때는 한 일꾼이 두 조각을 다 맡기도 해요."""
 
     class Tracing(SoftmaxCrossEntropy):
         def forward(self, pred, y):
@@ -256,7 +256,7 @@ def test_a_worker_killed_between_steps_loses_nothing(client):
 
 
 class Deadly(SoftmaxCrossEntropy):
-    """표시 파일이 없을 때 셈하면, 표시를 남기고 제 프로세스를 죽이는 손실."""
+    """표시 파일이 없을 때 계산하면, 표시를 남기고 제 프로세스를 죽이는 손실."""
 
     def __init__(self, mark, parent):
         self.mark, self.parent = mark, parent
@@ -273,7 +273,7 @@ class Deadly(SoftmaxCrossEntropy):
 
 
 def test_a_worker_killed_in_the_middle_of_a_task_loses_nothing(client, tmp_path):
-    """셈하던 도중에 죽어요. 그 조각을 다른 일꾼이 다시 셈해요."""
+    """계산하던 도중에 죽어요. 그 조각을 다른 일꾼이 다시 계산해요."""
     x, y = digits_like(50)
     calm, _ = train(client, x, y)
     mark = str(tmp_path / "mark")

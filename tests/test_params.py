@@ -160,3 +160,37 @@ def test_copies_are_connected_inside_and_apart_from_the_original(clone, rng):
     assert not twin[2].params().value.any()
     assert net[0].W.value.any()
     assert not np.shares_memory(net.params().value, twin.params().value)
+
+
+def test_a_part_of_a_line_cannot_be_put_in_another_line(rng):
+    """두 줄에 이어 붙이면 앞의 줄이 조용히 끊어져, 그다음 학습이 아무것도 바꾸지 않아요."""
+    net = Sequential(Linear(2, 3, rng=rng), Tanh(), Linear(3, 1, rng=rng))
+    for blocks in ([net[0].W], [net[0].params()], [net[0].W, Param(np.ones(1), "새것")]):
+        with pytest.raises(ValueError, match=r"벌써 다른 한 줄.*SGD\(\[net"):
+            Params(blocks)
+    with pytest.raises(ValueError, match="벌써 다른 한 줄"):
+        copy.copy(net.params())
+    net.params().value = np.zeros(13)
+    assert not net[0].W.value.any()
+    fresh = Params([copy.copy(net[0].W), copy.deepcopy(net[2].W)])  # 복사본은 제 한 줄을 가질 수 있어요
+    fresh.value = np.ones(9)
+    assert not net.params().value.any()
+
+
+def test_what_was_taken_out_before_joining_cannot_be_written(rng):
+    """옮기기 전의 배열에 적으면 아무 데도 닿지 않으니, 조용히 사라지지 않고 오류가 나요."""
+    layer = Linear(2, 3, rng=rng)
+    stale = [layer.W.value, layer.b.grad, layer.params().value]
+    net = Sequential(layer)
+    for array in stale:
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 7
+    layer.W.value[...] = 7
+    assert (net.params().value[:6] == 7).all()
+
+
+def test_names_that_hide_each_other_are_refused():
+    params = Params([Param(np.ones(1), "w"), Param(np.zeros(1), "w")])
+    with pytest.raises(ValueError, match="서로 다른 이름"):
+        params["w"]
+    assert params[1].value == 0

@@ -15,7 +15,28 @@ from hypothesis import given
 from strategies import DTYPES, Case, cases
 
 import bplib.saving
-from bplib import BatchNorm, Linear, ReLU, Residual, Sequential, Sigmoid, Tanh, ledger, load, save
+from bplib import (
+    GRU,
+    SGD,
+    Adam,
+    BatchNorm,
+    BinaryCrossEntropy,
+    Conv2d,
+    Dropout,
+    LeakyReLU,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Residual,
+    Sequential,
+    Sigmoid,
+    Tanh,
+    datasets,
+    fit,
+    ledger,
+    load,
+    save,
+)
 from bplib.layers import every_layer
 from bplib.saving import SavingError
 
@@ -213,10 +234,93 @@ def test_missing_file(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("kind", "saved", "wanted"),
+    [
+        (Conv2d, {"padding": 0}, {"padding": 1}),
+        (Conv2d, {"stride": 1}, {"stride": 2}),
+        (LeakyReLU, {"slope": 0.01}, {"slope": 0.2}),
+        (BatchNorm, {"eps": 1e-5}, {"eps": 1e-3}),
+        (GRU, {"padding": False}, {"padding": True}),
+        (MaxPool2d, {"size": 2}, {"size": 3}),
+    ],
+)
+def test_another_setting_of_the_same_shape_is_refused(kind, saved, wanted, path):
+    """수의 모양은 같아도 다른 것을 계산하는 신경망이에요: 받아들이면 조용히 틀린 출력을 내요."""
+    rng = np.random.default_rng(0)
+    needed = {Conv2d: {"c_in": 1, "c_out": 2, "size": 3, "rng": rng}, BatchNorm: {"n": 2}}
+    needed[GRU] = {"n_in": 2, "n_out": 3, "rng": rng}
+    one, other = (Sequential(kind(**needed.get(kind, {}) | setting)) for setting in (saved, wanted))
+    save(one, path)
+    assert_refused(other, path, f"층이 맞지 않아요. 기대: {kind.__name__}")
+
+
+def test_settings_of_training_may_differ(path):
+    rng = np.random.default_rng(0)
+    save(Sequential(Linear(2, 3, rng=rng), BatchNorm(3), Dropout(0.5, rng=rng)), path)
+    load(Sequential(Linear(2, 3, rng=rng), BatchNorm(3, momentum=0.5), Dropout(0.1, rng=rng)), path)
+
+
+def test_two_params_of_one_name_are_refused(path):
+    """이름이 같으면 하나만 적혀요."""
+    net = Sequential(Linear(2, 3, rng=np.random.default_rng(0)))
+    net[0].b.name = "0.W"
+    old = path.read_bytes()
+    with pytest.raises(SavingError, match="서로 다른 이름"):
+        save(net, path)
+    assert path.read_bytes() == old
+
+
+@pytest.mark.parametrize(
+    "make_opt",
+    [
+        lambda params: SGD(params, 0.1),
+        lambda params: SGD(params, 0.1, momentum=0.9),
+        lambda params: SGD(params, 0.1, momentum=0.9, nesterov=True),
+        lambda params: Adam(params, 0.1),
+        lambda params: Adam(list(params), 0.1),
+    ],
+    ids=["sgd", "momentum", "nesterov", "adam", "list"],
+)
+def test_training_goes_on_as_if_it_had_not_stopped(make_opt, path):
+    def build(seed):
+        rng = np.random.default_rng(seed)
+        return Sequential(Linear(2, 4, rng=rng), BatchNorm(4), Tanh(), Linear(4, 1, rng=rng))
+
+    x, y = datasets.xor()
+    arguments = {"epochs": 7, "progress": False}
+    whole, half, other = build(0), build(0), build(1)
+    opts = [make_opt(net.params()) for net in (whole, half, other)]
+    fit(whole, BinaryCrossEntropy(), opts[0], x, y, **arguments | {"epochs": 14})
+    fit(half, BinaryCrossEntropy(), opts[1], x, y, **arguments)
+    save(half, path, opts[1])
+    load(other, path, opts[2])
+    fit(other, BinaryCrossEntropy(), opts[2], x, y, **arguments)
+    assert other.params().value.tolist() == whole.params().value.tolist()
+    assert other[1].running_var.tolist() == whole[1].running_var.tolist()
+
+
+def test_another_optimizer_is_refused(path):
+    net = make()
+    save(net, path, Adam(net.params()))
+    for opt, match in (
+        (None, "기대: None, 받음: Adam"),
+        (SGD(net.params(), 0.1), "기대: SGD, 받음: Adam"),
+        (Adam(list(net.params())), "배열이"),
+    ):
+        with pytest.raises(SavingError, match=match):
+            load(net, path, opt)
+    with pytest.raises(TypeError, match="opt의 형"):
+        save(net, path, net)
+
+
+@pytest.mark.parametrize(
     ("net", "match"),
     [
-        (make(n_hidden=4), r"배열이 맞지 않아요\. 기대: \['0\.W', \[4, 2\].*받음: \['0\.W', \[3, 2\]"),
-        (make(activation=ReLU), "층이 맞지 않아요. 기대: ReLU, 받음: Tanh"),
+        (
+            make(n_hidden=4),
+            r"층이 맞지 않아요\. 기대: Linear\(n_in=2, n_out=4\), 받음: Linear\(n_in=2, n_out=3\)",
+        ),
+        (make(activation=ReLU), r"층이 맞지 않아요\. 기대: ReLU\(\), 받음: Tanh\(\)"),
         (make(dtype=np.float32), "float32.*float64"),
         (Sequential(Linear(2, 3, rng=np.random.default_rng(0))), "층이"),
         (ledger.network(), "층이"),
@@ -398,7 +502,7 @@ HOSTILE = {
     "json of another kind": ("header.npy", lambda data, trace: npy(np.frombuffer(b"[1, 2]", np.uint8))),
     "not json": ("header.npy", lambda data, trace: npy(np.frombuffer(b"__import__('os')", np.uint8))),
     "other format": ("header.npy", forged_header(lambda h: h.update(format="torch"))),
-    "later version": ("header.npy", forged_header(lambda h: h.update(version=2))),
+    "later version": ("header.npy", forged_header(lambda h: h.update(version=3))),
     "no version": ("header.npy", forged_header(lambda h: h.pop("version"))),
     "renamed array": ("header.npy", forged_header(lambda h: h["arrays"][0].__setitem__(0, "0.V"))),
     "lying shape": ("header.npy", forged_header(lambda h: h["arrays"][0].__setitem__(1, [2, 3]))),

@@ -2,8 +2,10 @@
 
 import builtins
 import math
+import pickle
 import signal
 import sys
+import tracemalloc
 from itertools import chain
 from pathlib import Path
 
@@ -17,8 +19,10 @@ from bplib import (
     Adam,
     BatchNorm,
     BinaryCrossEntropy,
+    Conv2d,
     DivergenceError,
     Dropout,
+    Flatten,
     HalfSquaredError,
     History,
     Layer,
@@ -316,7 +320,7 @@ def test_without_tqdm_there_is_just_no_bar(monkeypatch, capsys):
         ({"max_norm": 0.0}, ValueError, "max_norm"),
         ({"max_norm": "1"}, TypeError, "max_norm"),
         ({"schedule": lambda t: -0.1}, ValueError, r"schedule\(0\)"),
-        ({"schedule": cosine(0.1, 1)}, ValueError, r"schedule\(1\)"),  # 두 번째 걸음의 η는 0
+        ({"schedule": lambda t: (0.1, math.nan)[t]}, ValueError, r"schedule\(1\)"),
         ({"metric": 3}, TypeError, "^fit: metric의 형"),
         ({"callback": 3}, TypeError, "^fit: callback의 형"),
         ({"schedule": 0.1}, TypeError, "^fit: schedule의 형"),
@@ -391,6 +395,9 @@ def test_accuracy():
         (np.ones((4, 0)), np.ones(4), ValueError, "표본 n개"),
         (np.ones(4), np.ones(4), ValueError, "표본 n개"),
         (np.ones((4, 3)), np.ones((4, 2)), ValueError, "^accuracy: y의 모양"),
+        (np.eye(4)[:, :3], np.arange(4)[:, None], ValueError, r"y.reshape\(-1\)"),  # 퍼뜨리면 0.25가 나와요
+        (np.full((4, 3), np.nan), np.zeros(4), ValueError, "NaN"),
+        (np.ones((2, 1)), np.array([0, np.nan]), ValueError, "NaN"),
         (np.ones((4, 2, 2)), np.ones(4), ValueError, "표본 n개"),
         ([[0.1]], np.ones(1), TypeError, "^accuracy: pred의 형"),
         (np.ones((1, 1)), [1.0], TypeError, "^accuracy: y의 형"),
@@ -406,7 +413,6 @@ def test_accuracy_refuses(pred, y, error, words):
 def test_accuracy_takes_every_kind_of_number():
     for dtype in ("f4", "f8", "i8", "u1", "?"):
         assert accuracy(np.array([[0], [1]], dtype), np.array([0, 1], dtype)) == 1.0
-    assert accuracy(np.eye(2), np.array([[0], [1]])) == 0.5  # (n, 1)이면 가장 큰 자리는 늘 0번
     with pytest.raises(ValueError, match="threshold"):
         accuracy(np.ones((1, 1)), np.ones(1), threshold=-math.inf)
 
@@ -463,7 +469,72 @@ def test_the_schedule_counts_steps_not_epochs():
         schedule=schedule,
         progress=False,
     )
-    assert seen == [0, 5, 0, 1, 2, 3, 4, 5]  # 처음과 마지막을 미리 본 다음 차례로
+    assert seen == [*range(6), *range(6)]  # 모두 미리 본 다음 차례로
+
+
+def test_a_schedule_may_end_at_zero():
+    """코사인은 끝에서 lr_min = 0에 머물러요. 그동안은 움직이지 않을 뿐이에요."""
+    net, loss = make()
+    opt = SGD(net.params(), 0.1, momentum=0.9)
+    x, y = datasets.xor()
+    kept = []
+    fit(
+        net,
+        loss,
+        opt,
+        x,
+        y,
+        epochs=5,
+        schedule=cosine(0.1, 2),
+        callback=lambda epoch, history: kept.append(net.params().value.tolist()),
+        progress=False,
+    )
+    assert kept[0] != kept[1] == kept[2] == kept[4]
+    with pytest.raises(
+        ValueError, match=r"opt.lr이 0이라"
+    ):  # 그 opt를 그대로 다시 쓰면 아무것도 배우지 않아요
+        fit(net, loss, opt, x, y, epochs=1, progress=False)
+
+
+def test_a_schedule_that_breaks_in_the_middle_changes_nothing():
+    net, loss = make()
+    before = snapshot(net)
+    with pytest.raises(ValueError, match=r"schedule\(3\)의 학습률"):
+        fit(
+            net,
+            loss,
+            SGD(net.params(), 0.1),
+            *datasets.xor(),
+            epochs=5,
+            schedule=lambda t: -1.0 if t == 3 else 0.1,
+            progress=False,
+        )
+    assert snapshot(net) == before
+
+
+@pytest.mark.parametrize("scale", [1e160, 1e300], ids=["loss", "gradient"])
+def test_what_overflows_before_the_first_step_is_not_blamed_on_the_learning_rate(scale):
+    net = Sequential(Linear(2, 1, rng=np.random.default_rng(0)))
+    x, y = np.full((4, 2), scale), np.zeros((4, 1))
+    before = snapshot(net)
+    with pytest.raises(DivergenceError, match="학습률과 상관없으니") as caught:
+        fit(net, HalfSquaredError(), SGD(net.params(), 1e-9), x, y, epochs=3, progress=False)
+    assert caught.value.history.epochs == 0
+    assert snapshot(net) == before
+
+
+def test_measuring_takes_no_more_memory_than_a_step():
+    """재는 동안 모든 표본을 한꺼번에 지나가게 하지 않고, 끝난 뒤의 신경망은 수만큼만 무거워요."""
+    rng = np.random.default_rng(0)
+    net = Sequential(Conv2d(1, 4, 3, rng=rng), ReLU(), Flatten(), Linear(4 * 14 * 14, 2, rng=rng))
+    x, y = rng.standard_normal((1500, 1, 16, 16)), rng.integers(0, 2, 1500)
+    opt, arguments = SGD(net.params(), 0.01), {"epochs": 1, "batch_size": 20, "rng": rng, "progress": False}
+    tracemalloc.start()
+    fit(net, SoftmaxCrossEntropy(), opt, x, y, metric=accuracy, validation=(x, y), **arguments)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 30e6  # 1,500장을 한꺼번에 지나가게 하면 60 MB가 넘어요
+    assert len(pickle.dumps(net)) < 3 * net.params().value.nbytes
 
 
 def test_an_exploded_gradient_is_a_divergence_not_a_clipping_error():
@@ -531,7 +602,7 @@ def test_a_minibatch_of_one_is_found_before_training_with_batch_norm():
     before = snapshot(net)
     arguments = {"epochs": 1, "rng": np.random.default_rng(0), "progress": False}
     for size in (1, 4, 8):
-        with pytest.raises(ValueError, match="2개 이상"):
+        with pytest.raises(ValueError, match=r"2개 이상.*마지막 미니배치는 1개예요.*batch_size"):
             fit(net, BinaryCrossEntropy(), SGD(net.params(), 0.1), x, y, batch_size=size, **arguments)
     assert snapshot(net) == before
     fit(net, BinaryCrossEntropy(), SGD(net.params(), 0.1), x, y, batch_size=3, **arguments)
@@ -651,7 +722,7 @@ def test_ctrl_c_at_any_line_leaves_finite_parameters_and_a_whole_history():
     assert outcomes >= {None, 0, 1}
 
 
-@pytest.mark.parametrize("where", ["metric", "callback", "schedule", "loss", "η"])
+@pytest.mark.parametrize("where", ["metric", "callback", "schedule", "loss"])
 def test_an_error_in_the_middle_is_told_as_it_is_and_leaves_a_usable_network(where):
     """사람이 넘긴 함수가 도중에 오류를 내면 그 오류가 그대로 나오고, 신경망은 평가 상태와 마지막 걸음의 수로 남아요."""
     net, opt, x, y, arguments = small_fit()
@@ -678,16 +749,12 @@ def test_an_error_in_the_middle_is_told_as_it_is_and_leaves_a_usable_network(whe
             return self
 
     loss = Stumbling() if where == "loss" else BinaryCrossEntropy()
-    if where == "η":
-
-        def rate(t):
-            kept[:] = net.params().value
-            return -0.1 if t == 5 else 0.1
-
-        arguments["schedule"] = rate
-    elif where != "loss":
-        arguments[where] = lambda *_: stumble({"metric": 0.5, "callback": False, "schedule": 0.1}[where], 5)
-    with pytest.raises(ValueError if where == "η" else Stumble, match="학습률 η" if where == "η" else None):
+    if where != "loss":
+        after = 22 if where == "schedule" else 5  # 스케줄은 배우기 전에 모든 걸음에서 한 번씩 불려요
+        arguments[where] = lambda *_: stumble(
+            {"metric": 0.5, "callback": False, "schedule": 0.1}[where], after
+        )
+    with pytest.raises(Stumble):
         fit(net, loss, opt, x, y, **arguments)
     assert not net.training
     assert np.isfinite(net.params().value).all()

@@ -12,7 +12,9 @@ import pytest
 from autograd import grad
 
 from bplib.lab import worksheets
-from bplib.lab.worksheets import SHOWN_MISTAKES, SMALLEST, TITLES
+from bplib.lab.handouts import PUPILS, TEAM, Ring, beats, observation
+from bplib.lab.questions import spelled
+from bplib.lab.worksheets import FOLLOWS, POINTS, SHOWN_MISTAKES, SMALLEST, TITLES
 
 worksheet = cache(worksheets.worksheet)
 SEEDS = range(40)
@@ -111,7 +113,65 @@ def oracle_6(given):
     return [steps * given["epochs"], dw, given["w"] - given["eta"] * dw, db, best]
 
 
+def oracle_10(given):
+    g, (n, h, m) = given, given["sizes"]
+    forward = sum(before * after for before, after in pairwise((n, h, m)))
+
+    def updates(batch):
+        per_epoch, left = 0, g["samples"]
+        while left > 0:
+            per_epoch, left = per_epoch + 1, left - batch
+        return per_epoch * g["epochs"]
+
+    time = (100 - g["part"]) + g["part"] / g["faster"]  # 100이던 시간
+    every = np.repeat(g["slopes"], g["rows"])  # 기계가 낸 평균은 제 표본 모두가 그 기울기인 것과 같아요
+    sent = sum(g["size"] / g["team"] for _ in ("더하기", "돌리기") for _ in range(g["team"] - 1))
+    saved = updates(g["batch"]) - updates(g["batch"] * g["grow"])
+    return [
+        forward,
+        2 * sum((a + 1) * b for a, b in pairwise((n, h, m))),
+        saved,
+        100 / time,
+        every.mean(),
+        sent,
+    ]
+
+
+def oracle_11(given):
+    g, nothing, tries = given, 1.0, 0
+    for _ in range(g["tries"]):
+        nothing *= 1 - g["p"]
+    missed = 1.0
+    while missed >= 1 - g["sure"] / 100:
+        missed, tries = missed * (1 - g["q"]), tries + 1
+    bend = grad(grad(lambda w: w**4 / 4 - g["k"] * w**2 / 2))(g["w"])
+    w2 = g["start"]
+    for _ in range(g["steps"]):
+        w2 = w2 - g["eta"] * grad(lambda w: -0.5 * g["b"] * w**2)(w2)
+    return [1 - nothing, tries, bend, w2, grad(lambda z: 0.5 * (1 - sigmoid(z)) ** 2)(float(g["z"]))]
+
+
+def oracle_12(given):
+    g, ratio, layers = given, 1.0, 0
+    while ratio >= 1 / g["part"]:
+        ratio, layers = ratio * g["w"] * 0.25, layers + 1
+    w1, w2, w3 = g["ws"]
+    b1, b2, b3 = (math.log(a / (1 - a)) for a in g["outs"])  # 활성값이 꼭 그렇게 되는 가중합
+
+    def line(x):
+        """한 줄의 뉴런 셋. x = 0에서 가중합이 b1, b2, b3이에요."""
+        a1 = sigmoid(b1 + w1 * x)
+        a2 = sigmoid(b2 + w2 * (a1 - sigmoid(b1)))
+        return sigmoid(b3 + w3 * (a2 - sigmoid(b2)))
+
+    clipped = np.array(g["g"], float) * g["limit"] / math.hypot(*g["g"])
+    spread = math.sqrt(1 / (g["n"] * 0.5))  # 절반이 0이 되는 ReLU를 지나도 제곱의 평균이 남게
+    exploded = math.prod([g["rate"]] * g["deep"])
+    return [layers, grad(line)(0.0), exploded, spread, clipped[0], math.prod([1 + g["small"]] * g["layers"])]
+
+
 ORACLES = {1: oracle_1, 2: oracle_2, 3: oracle_3, 4: oracle_4, 5: oracle_5, 6: oracle_6}
+ORACLES |= {10: oracle_10, 11: oracle_11, 12: oracle_12}
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -137,7 +197,7 @@ def test_no_degenerate_problem(chapter):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_numbers_in_questions_are_round(chapter):
-    """문제의 수는 소수 둘째 자리까지예요. 셈해서 알려 주는 활성값만 네 자리예요."""
+    """문제의 수는 소수 둘째 자리까지예요. 계산해서 알려 주는 활성값만 네 자리예요."""
     for seed in SEEDS:
         sheet = worksheet(chapter, seed)
         text = " ".join([sheet.drawing, *(problem.question for problem in sheet.problems)])
@@ -167,8 +227,9 @@ def test_four_digits_by_hand_are_enough():
 
 def test_seed_decides_everything():
     for chapter in CHAPTERS:
-        assert worksheet(chapter, 3).html() == worksheets.worksheet(chapter, 3).html()
-        assert len({worksheet(chapter, seed).html() for seed in range(10)}) == 10
+        for key in (False, True):
+            assert worksheet(chapter, 3).html(key) == worksheets.worksheet(chapter, 3).html(key)
+            assert len({worksheet(chapter, seed).html(key) for seed in range(10)}) == 10
 
 
 def test_mistakes_are_diagnosed():
@@ -199,7 +260,11 @@ class Tags(HTMLParser):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_page_is_whole_and_asks_nothing_of_the_network(chapter):
-    html = worksheet(chapter, 1).html()
+    for key in (False, True):
+        check_page(worksheet(chapter, 1).html(key))
+
+
+def check_page(html, sheets=1):
     reader = Tags()
     reader.feed(html)
     assert reader.open == []
@@ -207,15 +272,16 @@ def test_page_is_whole_and_asks_nothing_of_the_network(chapter):
     assert not {"script", "link", "img", "iframe"} & set(reader.names)
     assert "http" not in html
     assert reader.names.count("h1") == 1
-    assert html.count('class="bp-sheet"') == 2
+    assert html.count('class="bp-sheet"') == sheets
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_answers_are_only_on_the_second_sheet(chapter):
+def test_answers_are_never_with_the_problems(chapter):
     for seed in range(10):
         sheet = worksheet(chapter, seed)
-        first, second = sheet.html().split('<section class="bp-sheet">')[1:]
+        first, second = (sheet.html(key).partition("<main>")[2] for key in (False, True))
         assert first.count("<li>") == len(sheet.problems)
+        assert "풀이" not in first
         for problem in sheet.problems:
             shown = f"{problem.answer:.4f}".replace("-", "−")
             if abs(problem.answer - round(problem.answer, 2)) > 1e-9:
@@ -223,10 +289,27 @@ def test_answers_are_only_on_the_second_sheet(chapter):
                 assert shown in second
 
 
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_points_add_up_and_the_chain_is_true(chapter):
+    """배점은 모두 20점이고, 이어진다고 적은 문제의 풀이에는 앞의 답이 정말 들어 있어요."""
+    for seed in range(10):
+        sheet = worksheet(chapter, seed)
+        for key in (False, True):
+            points = re.findall(r"\[(\d)점\]", sheet.html(key))
+            assert sum(map(int, points)) == 20
+            assert len(points) == len(sheet.problems)
+        for number, used in FOLLOWS.get(chapter, {}).items():
+            solution = sheet.problems[number - 1].solution
+            assert all(spelled(sheet.problems[k - 1].answer) in solution for k in used), solution
+    assert ("이어지는 문제" in sheet.html(key=True)) == (chapter in FOLLOWS)
+    assert {sum(points) for points in POINTS.values()} == {20}
+
+
 def test_save_and_show(tmp_path):
     sheet = worksheet(2, 7)
-    sheet.save(tmp_path / "sheet.html")
-    assert (tmp_path / "sheet.html").read_text(encoding="utf-8") == sheet.html()
+    for key in (False, True):
+        sheet.save(tmp_path / "sheet.html", key=key)
+        assert (tmp_path / "sheet.html").read_text(encoding="utf-8") == sheet.html(key)
     bundle = sheet._repr_mimebundle_()
     assert bundle["text/plain"] == "[활동지 2장 순전파 · 씨앗 7 · 문제 5개]"
     assert "<html" not in bundle["text/html"]
@@ -236,7 +319,7 @@ def test_save_and_show(tmp_path):
     ("chapter", "seed", "error", "message"),
     [
         (0, 1, ValueError, "chapter의 값이"),
-        (7, 1, ValueError, r"기대: 1 … 6, 받음: 7"),
+        (7, 1, ValueError, "기대: 1, 2, 3, 4, 5, 6, 10, 11, 12 가운데 하나, 받음: 7"),
         (1.0, 1, TypeError, "chapter의 형이"),
         (1, -1, ValueError, "seed의 값이 맞지 않아요. 기대: 0 이상의 정수, 받음: -1"),
         (1, "2", TypeError, "seed의 형이"),
@@ -253,8 +336,9 @@ def test_bad_input(chapter, seed, error, message):
 def test_shelf_on_the_page_links_every_prepared_sheet(monkeypatch):
     monkeypatch.setenv("BPLIB_PAGE", "1")
     html = worksheets.Shelf()._repr_mimebundle_()["text/html"]
-    links = re.findall(r'href="../worksheets/(\d)-(\d)\.html"', html)
-    assert links == [(str(c), str(s)) for c in CHAPTERS for s in worksheets.PREPARED]
+    links = re.findall(r'href="../worksheets/(\d+)-(\d)(-key)?\.html"', html)
+    places = [(str(c), str(s)) for c in CHAPTERS for s in worksheets.PREPARED]
+    assert links == [(*place, key) for place in places for key in ("", "-key")]
 
 
 def test_shelf_in_a_kernel_shows_and_saves(monkeypatch, tmp_path):
@@ -265,5 +349,47 @@ def test_shelf_in_a_kernel_shows_and_saves(monkeypatch, tmp_path):
     chapter.value, seed.value = 5, 12
     assert view.value == worksheet(5, 12)._repr_mimebundle_()["text/html"]
     button.click()
-    assert (tmp_path / "활동지-5-12.html").read_text(encoding="utf-8") == worksheet(5, 12).html()
-    assert "활동지-5-12.html" in saved.value
+    for name, key in (("활동지-5-12.html", False), ("활동지-5-12-답.html", True)):
+        assert (tmp_path / name).read_text(encoding="utf-8") == worksheet(5, 12).html(key)
+        assert name in saved.value
+
+
+# ── 종이 고리와 관찰표 ──
+
+
+def test_the_ring_gives_everyone_every_sum():
+    """종이의 규칙대로 카드를 정말 돌려요. 박자마다 받은 것만 알고, 오른쪽에만 보내요."""
+    for seed in SEEDS:
+        ring = Ring(seed)
+        mine = [list(map(int, row)) for row in ring.cards]
+        for n, sent in enumerate(beats(), 1):
+            mail = [(c, mine[k][c]) for k, c in enumerate(sent)]  # 넷이 한꺼번에 적어요
+            for k in range(TEAM):
+                c, number = mail[k - 1]
+                mine[k][c] = mine[k][c] + number if n < TEAM else number
+            if n == TEAM - 1:
+                done = [[c for c in range(TEAM) if mine[k][c] == sum(ring.cards[:, c])] for k in range(TEAM)]
+                assert all((k + 1) % TEAM in done[k] for k in range(TEAM))
+        assert mine == [list(ring.cards.sum(axis=0))] * TEAM
+        key = ring.html(key=True)
+        assert all(f"<b>{spelled(total)}</b>" in key for total in ring.cards.sum(axis=0))
+
+
+def test_the_ring_sheet_says_what_beats_say():
+    html = Ring(1).html()
+    rows = re.findall(r"<tr><td>(\d)</td><td>(더하기|바꿔 적기)</td>(.*?)</tr>", html)
+    assert [[int(c) - 1 for c in re.findall(r"조각 (\d)", row)] for *_, row in rows] == beats()
+    assert [kind for _, kind, _ in rows] == ["더하기"] * 3 + ["바꿔 적기"] * 3
+    cards = html.partition('class="bp-cards"')[2]
+    assert cards.count("→ 오른쪽") == TEAM * len(beats())
+    assert all(cards.count(f"<div>{who} · 조각") == TEAM for who in PUPILS)
+
+
+def test_handouts_are_whole_pages(tmp_path):
+    check_page(Ring(1).html(), sheets=2)
+    check_page(Ring(1).html(key=True))
+    check_page(observation())
+    Ring(3).save(tmp_path / "ring.html", key=True)
+    assert (tmp_path / "ring.html").read_text(encoding="utf-8") == Ring(3).html(key=True)
+    with pytest.raises(ValueError, match="seed의 값이 맞지 않아요"):
+        Ring(-1)

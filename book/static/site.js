@@ -1,4 +1,4 @@
-// 사이트의 작은 도우미: 코드 복사, 인쇄, 펼침 목록 닫기, 넘치는 수식을 키보드로 밀기.
+// 사이트의 작은 도우미: 코드 복사, 인쇄, 펼침 목록 닫기, 옮긴 절 따라가기, 넘치는 수식을 키보드로 밀기.
 async function copyText(text) {
   "use strict";
   try {
@@ -55,7 +55,21 @@ async function copyText(text) {
     document.fonts.ready.then(observe);
   }
 
+  // 옛 주소로 온 독자를 옮긴 절로 보내요. 뒤로 가기에 옛 주소가 남지 않아요.
+  function followMoved() {
+    // :target은 스크립트가 다 돈 다음에야 정해져서, 주소의 이름을 직접 견줘요
+    const signs = [...document.querySelectorAll(".lab-moved")];
+    const sign = signs.find(({ id }) => new URL(`#${id}`, location).hash === location.hash);
+    if (sign) location.replace(sign.href);
+  }
+
+  // 좁은 화면에서 카드가 되는 표: 머리글을 칸마다 적어 둬요(site.css).
+  for (const table of document.querySelectorAll(".lab-cards table")) {
+    for (const cell of table.querySelectorAll("td")) cell.dataset.label = table.tHead.rows[0].cells[cell.cellIndex].textContent;
+  }
   addCopyButtons();
+  followMoved();
+  addEventListener("hashchange", followMoved);
   document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
   document.addEventListener("click", closeMenus);
   document.addEventListener("keydown", closeMenus);

@@ -11,7 +11,7 @@ import numpy as np
 
 from bplib._checks import check_flag, check_list, check_type
 
-PLAY_INTERVAL = 350  # 재생할 때 한 칸에 머무는 시간 (ms)
+PLAY_INTERVAL = 600  # 재생할 때 한 칸에 적어도 머무는 시간 (ms). 쪽에서는 읽을 글이 길면 더 머물러요
 
 Position = tuple[int, ...]  # 조작마다 고른 값의 번호
 

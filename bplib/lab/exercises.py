@@ -1,6 +1,6 @@
 """연습문제: 답이 틀리면 어떤 실수를 했는지 알려 줘요.
 
-연습문제는 정답과 함께, 알려진 실수를 했을 때 나올 답을 스스로 셈해서 알고 있어요.
+연습문제는 정답과 함께, 알려진 실수를 했을 때 나올 답을 스스로 계산해서 알고 있어요.
 
 >>> from bplib.lab.exercises import Exercise, Mistake
 >>> 넓이 = Exercise("0.9", "밑변 3, 높이 4인 삼각형의 넓이는?", 6.0, why="밑변과 높이의 곱을 반으로 나눠요.",
@@ -56,9 +56,9 @@ class Verdict:
         return f"{'✓' if self.right else '≈' if self.near else '✗'} {self.message}"
 
 
-MAX_DIGITS = 12  # float64로 셈한 답이 믿을 만한 소수 자리
-UNKNOWN = "아직 아니에요. 알려진 실수와도 다르니, 한 단계씩 다시 셈해 보세요."
-CLOSE = "아주 가까워요. 중간에 반올림하지 말고 한 번 더 셈해 보세요."
+MAX_DIGITS = 12  # float64로 계산한 답이 믿을 만한 소수 자리
+UNKNOWN = "아직 아니에요. 알려진 실수와도 다르니, 한 단계씩 다시 계산해 보세요."
+CLOSE = "아주 가까워요. 중간에 반올림하지 말고 한 번 더 계산해 보세요."
 CLOSE_BY = 0.03  # 정답의 이만큼 안이면 가까워요
 NOT_A_NUMBER = "수로 답해 주세요. 예: -1.5, 3/4"
 ORDINALS = [
@@ -256,7 +256,7 @@ def several(said: list[str]) -> str:
 
 # ── 한 걸음의 수를 묻는 문제 ──────────────────────────────────────────────
 
-StepValues = Callable[[Slip | None], Mapping[str, np.ndarray]]  # 실수 → one_step이 셈한 모든 수
+StepValues = Callable[[Slip | None], Mapping[str, np.ndarray]]  # 실수 → one_step이 계산한 모든 수
 
 
 def entry(values: Mapping[str, np.ndarray], name: str) -> float:
@@ -292,9 +292,9 @@ def step_exercise(
     first: Sequence[str] = (),
     extra: Sequence[Mistake] = (),
 ) -> Exercise:
-    """두 층 신경망의 한 걸음에서 수 하나를 묻는 문제를 만들어요. 모든 알려진 실수가 낳는 값을 셈해서 진단에 써요.
+    """두 층 신경망의 한 걸음에서 수 하나를 묻는 문제를 만들어요. 모든 알려진 실수가 낳는 값을 계산해서 진단에 써요.
 
-    ``step(slip)``은 그 실수를 하며 셈한 수들이에요. ``first``에 적은 실수는 진단의 앞자리에 와요.
+    ``step(slip)``은 그 실수를 하며 계산한 수들이에요. ``first``에 적은 실수는 진단의 앞자리에 와요.
     ``extra``는 이 문제에만 있는 실수이고, 그보다도 앞에 와요.
     """
     check_callable("step_exercise", "step", step)
@@ -322,7 +322,7 @@ def _ledger_step(slip: Slip | None = None, L: ledger.Ledger = ledger.LEDGER) -> 
 
 
 def worked(name: str, slip: str | None = None) -> float:
-    """장부 신경망의 한 걸음에서 ``"grad_W1[2,1]"`` 같은 수를 셈해요. ``slip``은 SLIPS에 있는 실수의 이름이에요."""
+    """장부 신경망의 한 걸음에서 ``"grad_W1[2,1]"`` 같은 수를 계산해요. ``slip``은 SLIPS에 있는 실수의 이름이에요."""
     return entry(_ledger_step(None if slip is None else _slip("worked", slip)), name)
 
 

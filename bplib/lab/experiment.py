@@ -9,7 +9,7 @@
 ...     return fig, f"기울기가 {w}인 직선이에요."
 
 함수는 그림과, 그림을 볼 수 없는 독자에게 들려줄 설명을 함께 돌려줘요. 그림이 여럿이면 목록으로 돌려줘요.
-넓은 화면에서는 나란히, 휴대전화에서는 위아래로 놓여요.
+넓은 화면에서는 나란히, 휴대전화에서는 위아래로 놓여요. :func:`bplib.lab.plots.drag`를 달면 쪽에서 그림을 끌 수 있어요.
 
 - 커널에서: ipywidgets. 조작할 때마다 함수를 불러요.
 - 책을 지을 때(환경 변수 ``BPLIB_PAGE=1``): 조작판의 모든 자리에서 함수를 불러 첫 장면의 SVG와
@@ -92,6 +92,11 @@ class Experiment:
             )
         values = {n: c.values[i] for (n, c), i in zip(self.controls.items(), position, strict=True)}
         frame = draw_frame(self.name, self.function, **values)
+        if unknown := {n for handle in frame.handles for n in handle.controls} - set(self.controls):
+            raise ExperimentError(
+                f"실험 '{self.name}': plots.drag의 이름은 {list(self.controls)} 가운데 하나여야 해요. "
+                f"받은 값: {sorted(unknown)}"
+            )
         if on_page():
             self.digests[position] = frames.digest(frame.tree, frame.text)
         return frame
@@ -128,7 +133,7 @@ class Experiment:
     @cached_property
     def page_html(self) -> str:
         """웹 페이지에 실을 HTML: 조작판, 첫 장면, 설명, 그리고 나머지 장면의 차이."""
-        return experiment_html(self.name, list(self.controls.values()), self._scene)
+        return experiment_html(self.name, self.controls, self._scene)
 
     def widget(self) -> Any:
         """커널에서 쓰는 ipywidgets 조작판과 그림을 만들어요."""

@@ -6,6 +6,7 @@
 - :func:`diff`    (첫 장면, 다른 장면) → 달라진 값의 목록
 - :func:`rebuild` (첫 장면, 달라진 값) → 다른 장면. ``book/player.js``가 브라우저에서 하는 일과 같아요.
 - :func:`digest`  장면 → 해시
+- :func:`handles` 그림 → 끌 수 있는 손잡이의 자리
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from __future__ import annotations
 import copy
 import hashlib
 import io
+import math
 import re
 import warnings
 import zlib
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
@@ -31,6 +33,16 @@ INNER = "#inner"  # 자식의 개수나 종류가 달라져 속을 통째로 갈
 
 #: 달라진 값 하나: (문서 순서로 센 요소 번호, 속성 이름, 새 값). 새 값이 None이면 속성이 없어져요.
 Change = tuple[int, str, str | None]
+
+
+class Handle(NamedTuple):
+    """그림에서 끌 수 있는 자리 하나(:func:`bplib.lab.plots.drag`)."""
+
+    figure: int  # 몇째 그림
+    controls: tuple[str, ...]  # 끌면 바뀌는 인자
+    along: str  # 가까움을 재는 쪽: "x", "y", "xy"
+    at: tuple[float, float] | None  # SVG의 좌표. 없으면 이 장면에는 손잡이가 없어요
+
 
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
 _GEOMETRY = {"d", "x", "y", "x1", "y1", "x2", "y2", "width", "height", "points"}
@@ -52,6 +64,21 @@ def draw(figures: list[Figure], prefix: str) -> ET.Element:
     for number, figure in enumerate(figures):
         root.append(_tidy(ET.fromstring(_savefig(figure)), f"{prefix}-{number}"))
     return root
+
+
+def handles(figures: Sequence[Figure]) -> tuple[Handle, ...]:
+    """저장한 그림들에서 손잡이를 찾아, 놓인 자리를 SVG의 좌표로 바꿔요."""
+    found = []
+    for number, figure in enumerate(figures):
+        point, height = 72 / figure.dpi, 72 * figure.get_figheight()
+        for line in (line for ax in figure.axes for line in ax.lines):
+            kind, _, what = (line.get_gid() or "").partition(":")
+            if kind == "drag":
+                along, _, names = what.partition(":")
+                x, y = line.get_transform().transform(line.get_xydata())[0] * point
+                at = (round(float(x), 1), round(float(height - y), 1)) if math.isfinite(x + y) else None
+                found.append(Handle(number, tuple(names.split()), along, at))
+    return tuple(found)
 
 
 def markup(tree: ET.Element) -> str:

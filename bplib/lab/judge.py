@@ -228,7 +228,7 @@ SAID = {
     "RecursionError": "함수가 자기를 끝없이 불렀어요.",
     "SystemExit": "여기서는 exit을 부르지 않아요.",
 }
-WHOLE_LIST = "목록은 통째로 셈할 수 없어요. for로 하나씩 셈하세요."
+WHOLE_LIST = "목록은 통째로 계산할 수 없어요. for로 하나씩 계산하세요."
 # 오류의 종류, 그 글에 있는 말 → 들려줄 말. MicroPython과 파이썬은 글이 조금 달라요.
 CLUES = [
     ("RuntimeError", "recursion", SAID["RecursionError"]),
@@ -236,11 +236,11 @@ CLUES = [
     (
         "ValueError",
         "math domain",
-        "그 함수가 받을 수 없는 수예요. 0이나 음수의 로그, 너무 큰 수의 exp를 셈했어요.",
+        "그 함수가 받을 수 없는 수예요. 0이나 음수의 로그, 너무 큰 수의 exp를 계산했어요.",
     ),
     ("ValueError", "must be in the range", "그 함수가 받을 수 없는 수예요."),
     ("TypeError", "argument", "함수에 넣은 인자의 수가 맞지 않아요. 괄호 속을 세어 보세요."),
-    ("TypeError", "NoneType", "값이 없는 것(None)으로 셈했어요. return을 빠뜨린 함수가 있나 보세요."),
+    ("TypeError", "NoneType", "값이 없는 것(None)으로 계산했어요. return을 빠뜨린 함수가 있나 보세요."),
     ("TypeError", "callable", "함수가 아닌 것을 불렀어요. 곱하기 기호 *를 빠뜨리지 않았나 보세요."),
     ("TypeError", "subscriptable", "수 하나에서 [ ]로 자리를 꺼내려 했어요. 목록인지 보세요."),
     ("TypeError", "iterable", "수 하나를 목록처럼 하나씩 꺼내려 했어요. range(len(…))나 목록인지 보세요."),

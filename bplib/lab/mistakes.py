@@ -1,7 +1,7 @@
-"""알려진 실수: 두 층 신경망의 한 걸음에서 딱 한 군데만 틀리게 셈해, 그 실수가 낳는 수를 만들어요.
+"""알려진 실수: 두 층 신경망의 한 걸음에서 딱 한 군데만 틀리게 계산해, 그 실수가 낳는 수를 만들어요.
 
 올바른 한 걸음은 아래 여덟 조각으로 되어 있어요. 실수마다 조각 하나를 잘못된 것으로 바꿔요.
-그래서 틀린 답의 값은 손으로 적지 않고 언제나 셈해서 얻어요.
+그래서 틀린 답의 값은 손으로 적지 않고 언제나 계산해서 얻어요.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ SLIPS: dict[str, Slip] = {
     ),
     "missing_activation": Slip(
         "활성화 함수를 지나지 않고 z를 그대로 썼어요.",
-        "a = σ(z)를 먼저 셈하세요.",
+        "a = σ(z)를 먼저 계산하세요.",
         {"activation": lambda z: z},
     ),
     "missing_slope": Slip(
@@ -60,7 +60,7 @@ SLIPS: dict[str, Slip] = {
         {"slope": lambda a: 1.0},
     ),
     "slope_at_a": Slip(
-        "f′을 z가 아니라 a에서 셈했어요.",
+        "f′을 z가 아니라 a에서 계산했어요.",
         "a(1 − a)에는 시그모이드가 이미 들어 있어요. σ를 한 번 더 씌우지 마세요.",
         {"slope": lambda a: sigmoid(a) * (1 - sigmoid(a))},
     ),
@@ -85,8 +85,8 @@ SLIPS: dict[str, Slip] = {
         {"error": lambda a, y: (y - a) / len(y)},
     ),
     "missing_target": Slip(
-        "목표 y를 빼지 않았어요.",
-        "출력이 아니라 출력과 목표의 차이 a − y에서 출발해요.",
+        "정답 y를 빼지 않았어요.",
+        "출력이 아니라 출력과 정답의 차 a − y에서 출발해요.",
         {"error": lambda a, y: a / len(y)},
     ),
     "squared_error": Slip(
@@ -150,7 +150,7 @@ SLIPS: dict[str, Slip] = {
         {"weight_grad": lambda delta, a_in, z_in, a_out: (delta * a_out).T @ np.ones_like(a_in)},
     ),
     "swapped_indices": Slip(
-        "번호를 바꿔 읽어 다른 화살표의 기울기를 셈했어요.",
+        "번호를 바꿔 읽어 다른 화살표의 기울기를 계산했어요.",
         "wⱼᵢ는 j가 받는 뉴런, i가 보내는 뉴런이에요.",
         {"weight_grad": lambda delta, a_in, z_in, a_out: a_in.T @ delta},
     ),
@@ -180,7 +180,7 @@ SLIPS: dict[str, Slip] = {
 def one_step(
     x: Array, y: Array, weights: Mapping[str, Array], eta: float, slip: Slip | None = None
 ) -> dict[str, Array]:
-    """두 층 신경망의 한 걸음을 셈해 모든 수를 이름으로 돌려줘요. ``slip``을 주면 그 실수를 하며 셈해요.
+    """두 층 신경망의 한 걸음을 계산해 모든 수를 이름으로 돌려줘요. ``slip``을 주면 그 실수를 하며 계산해요.
 
     x: (n, 입력), y: (n, 출력), weights: W1 (은닉, 입력), b1, W2 (출력, 은닉), b2.
     x나 y가 실수 행렬이 아니거나 weights의 이름·모양이 다르면 TypeError나 ValueError.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from math import prod
 from typing import Any
@@ -15,15 +15,22 @@ from bplib.lab.scene import Scene, tidy_after
 
 MAX_FRAMES = 400  # 한 실험의 장면 수
 MAX_BYTES = 45_000  # 한 실험이 페이지에서 차지하는 크기 (gzip, 바이트)
+PLAY_BUTTONS = (
+    '<span class="bp-player">'
+    '<button type="button" class="bp-step" value="-1">이전</button>'
+    '<button type="button" class="bp-play" aria-label="재생">▶</button>'
+    '<button type="button" class="bp-step" value="1">다음</button>'
+    '<button type="button" class="bp-speed" aria-label="빠르기 1배">1×</button></span>'
+)
 
 
-def experiment_html(name: str, controls: Sequence[Control], scene: Scene) -> str:
+def experiment_html(name: str, controls: Mapping[str, Control], scene: Scene) -> str:
     """조작판, 첫 장면, 설명, 그리고 나머지 장면의 차이.
 
     Raises:
         ExperimentError: 장면의 수나 크기가 한도를 넘으면.
     """
-    count = prod(len(control.values) for control in controls)
+    count = prod(len(control.values) for control in controls.values())
     if count > MAX_FRAMES:
         raise ExperimentError(
             f"실험 '{name}'의 장면이 {count}개예요 (한도 {MAX_FRAMES}). 조작의 칸 수를 줄여 주세요."
@@ -38,16 +45,15 @@ def experiment_html(name: str, controls: Sequence[Control], scene: Scene) -> str
     return html
 
 
-def _html(name: str, controls: Sequence[Control], scene: Scene) -> str:
+def _html(name: str, controls: Mapping[str, Control], scene: Scene) -> str:
     id_ = frames.prefix(name)
-    panel = "".join(_control_html(f"{id_}-c{n}", control) for n, control in enumerate(controls))
-    data = json.dumps(_frame_data(controls, scene), ensure_ascii=False, separators=(",", ":")).replace(
-        "<", "\\u003c"
-    )
+    panel = "".join(_control_html(f"{id_}-c{n}", control) for n, control in enumerate(controls.values()))
+    data = json.dumps(_frame_data(name, controls, scene), ensure_ascii=False, separators=(",", ":"))
+    data = data.replace("<", "\\u003c")
     return (
         f'<div class="bp-experiment" id="{id_}" role="group" aria-label="실험 {escape(name)}">'
         f'<fieldset class="bp-controls" disabled>{panel}</fieldset>'
-        f"{scene(start(controls)).html}"
+        f"{scene(start(controls.values())).html}"
         f'<script type="application/json">{data}</script>'
         "</div>"
     )
@@ -67,11 +73,11 @@ def _control_html(id_: str, control: Control) -> str:
     shown = escape(control.names[control.start])
     # 가장 긴 값의 자리를 비워 둬야, 밀 때 막대의 길이가 바뀌지 않아요
     room = max(map(_columns, control.names))
-    play = '<button type="button" class="bp-play" aria-label="재생">▶</button>' if control.play else ""
     return (
-        f'<div class="bp-control">{label}{play}<input type="range" id="{id_}" min="0" max="{len(control.values) - 1}" '
+        f'<div class="bp-control">{label}{PLAY_BUTTONS if control.play else ""}'
+        f'<span class="bp-slide"><input type="range" id="{id_}" min="0" max="{len(control.values) - 1}" '
         f'value="{control.start}" aria-valuetext="{shown}" autocomplete="off">'
-        f'<output for="{id_}" style="min-width:{room}ch">{shown}</output></div>'
+        f'<output for="{id_}" style="min-width:{room}ch">{shown}</output></span></div>'
     )
 
 
@@ -80,25 +86,48 @@ def _columns(text: str) -> int:
     return sum(2 if "가" <= char <= "힣" else 1 for char in text)
 
 
-def _frame_data(controls: Sequence[Control], scene: Scene) -> dict[str, Any]:
+def _frame_data(name: str, controls: Mapping[str, Control], scene: Scene) -> dict[str, Any]:
     """나머지 장면을 첫 장면과의 차이로 적어요. 되풀이되는 값은 표 하나에 모으고 번호로 가리켜요."""
     table: dict[str | None, int] = {}
     names: dict[str, int] = {}
-    texts, deltas = [], []
-    first = scene(start(controls))
-    for position in positions(controls):
+    texts, deltas, handles = [], [], []
+    first = scene(start(controls.values()))
+    for position in positions(controls.values()):
         with tidy_after():
             frame = scene(position)
         delta: list[int] = []
-        for node, name, value in frames.diff(first.tree, frame.tree):
-            delta += [node, names.setdefault(name, len(names)), table.setdefault(value, len(table))]
+        for node, attribute, value in frames.diff(first.tree, frame.tree):
+            delta += [node, names.setdefault(attribute, len(names)), table.setdefault(value, len(table))]
         texts.append(frame.text)
         deltas.append(delta)
+        handles.append(frame.handles)
     return {
-        "controls": [list(c.names) for c in controls],
+        "controls": [list(c.names) for c in controls.values()],
         "interval": PLAY_INTERVAL,
         "attributes": list(names),
         "values": list(table),
         "texts": texts,
         "deltas": deltas,
+        "handles": _handle_data(name, list(controls), handles),
     }
+
+
+def _handle_data(
+    name: str, controls: list[str], scenes: Sequence[tuple[frames.Handle, ...]]
+) -> list[dict[str, Any]]:
+    """손잡이마다 무엇을 바꾸는지와, 장면마다 놓이는 자리."""
+    kinds = {tuple(handle[:3] for handle in scene) for scene in scenes}
+    if len(kinds) > 1:
+        raise ExperimentError(
+            f"실험 '{name}': plots.drag는 모든 장면에서 같은 차례로 불러야 해요. "
+            f"손잡이가 없는 장면에는 자리에 nan을 주세요. 받은 값: {sorted(kinds)}"
+        )
+    return [
+        {
+            "figure": figure,
+            "controls": [controls.index(one) for one in changed],
+            "along": along,
+            "at": [handle.at for handle in places],
+        }
+        for (figure, changed, along), places in zip(kinds.pop(), zip(*scenes, strict=True), strict=True)
+    ]

@@ -18,10 +18,12 @@ from matplotlib import font_manager
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyArrowPatch
 from numpy.typing import ArrayLike
 
 from bplib import ledger
+from bplib._checks import check_list, report
 
 # 색각이 달라도 구별되는 Okabe–Ito 색을 바탕으로 했어요 (Okabe & Ito 2008).
 INK = "#1f2430"  # 글자와 축
@@ -57,7 +59,7 @@ _STYLE: Any = {
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlesize": 12,
-    "axes.titley": 1.0,  # 제목의 자리를 셈하느라 장면마다 눈금을 한 번 더 재지 않아요
+    "axes.titley": 1.0,  # 제목의 자리를 계산하느라 장면마다 눈금을 한 번 더 재지 않아요
     "axes.unicode_minus": False,  # 나눔스퀘어에는 U+2212가 없어요
     "figure.facecolor": PAPER,
     "figure.dpi": 100,
@@ -108,7 +110,7 @@ def axes(
     ax = figure.add_axes(box)
     ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
     for axis, label in ((ax.xaxis, xlabel), (ax.yaxis, ylabel)):
-        if not label:  # 없는 이름의 자리를 셈하느라 장면마다 눈금의 글을 한 번 더 재지 않아요
+        if not label:  # 없는 이름의 자리를 계산하느라 장면마다 눈금의 글을 한 번 더 재지 않아요
             axis.set_label_coords(0, 0)
     if xlim:
         ax.set_xlim(*xlim)
@@ -148,6 +150,22 @@ def canvas(width: float = 4.4, height: float = 3.0) -> tuple[Figure, Axes]:
 def pick(artist: Artist, name: str) -> None:
     """웹 페이지에서 이 그림 조각을 누르면, 이름이 ``name``으로 시작하는 것을 조작판에서 골라요."""
     artist.set_gid(f"pick:{name}" if name else None)
+
+
+def drag(ax: Axes, at: tuple[float, float], *controls: str, along: str = "xy") -> None:
+    """웹 페이지에서 ``at``(자료의 좌표)에 손잡이를 두어, 끌면 함수의 인자 ``controls``의 값을 골라요.
+
+    손잡이가 손가락에 가장 가까워지는 장면을 골라요. 가까움은 ``along``이 "x"면 가로, "y"면 세로, "xy"면 거리로 재요.
+    자리에 nan이 있으면 그 장면에는 손잡이가 없어요. 손잡이를 두는 차례는 모든 장면에서 같아야 해요.
+    """
+    names = check_list("plots.drag", "controls", controls, str)
+    if not names or along not in ("x", "y", "xy"):
+        given = f"{names}, {along!r}"
+        raise ValueError(
+            report("plots.drag", "controls와 along은", "인자의 이름 하나 이상과 'x', 'y', 'xy'", given)
+        )
+    gid = f"drag:{along}:{' '.join(names)}"
+    ax.add_artist(Line2D([at[0]], [at[1]], visible=False, gid=gid))
 
 
 def node(

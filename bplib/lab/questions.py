@@ -1,4 +1,4 @@
-"""활동지의 문제: 수를 뽑고, 답과 흔한 오답을 셈하고, ``sheets/장.txt``의 글에 수를 넣어요."""
+"""활동지의 문제: 수를 뽑고, 답과 흔한 오답을 계산하고, ``sheets/장.txt``의 글에 수를 넣어요."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Questions:
 
 def ask(chapter: int, rng: np.random.Generator) -> Questions:
     """``chapter``장의 문제들. 수는 ``rng``가 정해요."""
-    return _CHAPTERS[chapter - 1](rng)
+    return _CHAPTERS[chapter](rng)
 
 
 # ── 글에 수를 넣기 ────────────────────────────────────────────────────────
@@ -113,7 +113,7 @@ def _network(rng: np.random.Generator) -> dict[str, Any]:
 
 
 def _step(net: Mapping[str, Any]) -> Callable[[Slip | None], dict[str, Array]]:
-    """이 신경망의 한 걸음. 실수를 주면 그 실수를 하며 셈해요."""
+    """이 신경망의 한 걸음. 실수를 주면 그 실수를 하며 계산해요."""
     weights = {name: net[name] for name in ("W1", "b1", "W2", "b2")}
     return lambda slip: one_step(net["x"], net["y"], weights, net["eta"], slip)
 
@@ -187,7 +187,7 @@ def _chapter_2(rng: np.random.Generator) -> Questions:
 
 
 def _line_gradient(w: float, b: float, x: Sequence[float], y: Sequence[float]) -> tuple[float, float]:
-    """직선 a = wx + b와 제곱 오차의 절반에서 (∂E/∂w, ∂E/∂b). bplib의 층과 손실로 셈해요."""
+    """직선 a = wx + b와 제곱 오차의 절반에서 (∂E/∂w, ∂E/∂b). bplib의 층과 손실로 계산해요."""
     net, loss = Sequential(Linear(1, 1, rng=np.random.default_rng(0))), HalfSquaredError()
     net.params().value = np.array([w, b])
     loss.forward(net.forward(np.array(x, float)[:, None]), np.array(y, float)[:, None])
@@ -317,10 +317,15 @@ def _chapter_5(rng: np.random.Generator) -> Questions:
 # ── 6장 ───────────────────────────────────────────────────────────────────
 
 
+def _updates(samples: int, batch: int, epochs: int) -> int:
+    """가중치를 고치는 횟수. 마지막의 작은 배치도 한 번이에요."""
+    return -(-samples // batch) * epochs
+
+
 def _chapter_6(rng: np.random.Generator) -> Questions:
     n, batch = int(rng.integers(11, 60)) * 10, int(rng.choice([16, 32, 64]))
     epochs = int(rng.integers(2, 9)) * 5
-    per_epoch = -(-n // batch)
+    per_epoch = _updates(n, batch, 1)
     w, b = float(_tenths(rng)), float(_tenths(rng))
     x = [int(k) for k in rng.permutation([-2, -1, 1, 2, 3])[:3]]
     y = [int(k) for k in rng.integers(-2, 4, 3)]
@@ -358,11 +363,124 @@ def _chapter_6(rng: np.random.Generator) -> Questions:
     return _questions(6, given, answers, words)
 
 
-_CHAPTERS: tuple[Callable[[np.random.Generator], Questions], ...] = (
-    _chapter_1,
-    _chapter_2,
-    _chapter_3,
-    _chapter_4,
-    _chapter_5,
-    _chapter_6,
-)
+# ── 10장 ──────────────────────────────────────────────────────────────────
+
+
+def _chapter_10(rng: np.random.Generator) -> Questions:
+    n, h, m = (int(k) for k in rng.integers(2, 9, 3))
+    samples, batch, grow = (
+        int(rng.integers(21, 90)) * 10,
+        int(rng.choice([8, 16, 20])),
+        int(rng.choice([2, 4])),
+    )
+    epochs, big = int(rng.integers(2, 9)) * 5, batch * grow
+    part, faster = int(rng.integers(4, 10)) * 10, int(rng.choice([2, 4, 5, 10, 20]))
+    rows = [int(k) for k in rng.choice([10, 20, 30, 40, 50], 3, replace=False)]
+    slopes = _tenths(rng, 3)
+    team, size = int(rng.choice([4, 5, 8, 10])), int(rng.integers(2, 13)) * 10
+
+    params, weights = _count(n, h, m), n * h + h * m
+    small, few = _updates(samples, batch, epochs), _updates(samples, big, epochs)
+    rest = 1 - part / 100
+    mean = float(np.dot(rows, slopes) / sum(rows))
+    given = {"sizes": (n, h, m), "samples": samples, "batch": batch, "grow": grow, "epochs": epochs}
+    given |= {"part": part, "faster": faster, "rows": rows, "slopes": slopes, "team": team, "size": size}
+    answers: list[list[float]] = [
+        [weights, params, n + h + m, n * h * m],
+        [2 * params, params, 2 * weights, params + 1],
+        [small - few, few, small - small // grow, (small - few) // epochs],
+        [1 / (rest + part / 100 / faster), faster, part / 100 * faster, 1 / rest],
+        [mean, slopes.mean(), float(np.dot(rows, slopes)), slopes.sum()],
+        [2 * (team - 1) / team * size, (team - 1) / team * size, (team - 1) * size, 2 * (team - 1) * size],
+    ]
+    words = {
+        "n": n, "h": h, "m": m, "params": params, "big": big, "small": small, "few": few, "rest": rest,
+        "kept": part / 100, "counts": ", ".join(map(spelled, rows)), "grads": ", ".join(map(spelled, slopes)),
+        "terms": " + ".join(f"{a} × {_factor(g)}" for a, g in zip(rows, slopes, strict=True)), "all": sum(rows),
+        "hops": team - 1, "piece": size / team,
+    }  # fmt: skip
+    return _questions(10, given, answers, words)
+
+
+# ── 11장 ──────────────────────────────────────────────────────────────────
+
+
+def _chapter_11(rng: np.random.Generator) -> Questions:
+    p, tries = int(rng.integers(2, 9)) / 10, int(rng.integers(2, 5))
+    q, sure = int(rng.integers(2, 8)) / 10, int(rng.choice([90, 95, 99]))
+    k, w = int(rng.integers(1, 4)), float(_tenths(rng)) * 2
+    b, eta, steps = int(rng.integers(1, 4)), float(rng.choice([0.1, 0.2])), int(rng.integers(3, 6))
+    start, z = float(rng.integers(1, 6)) / 10, -int(rng.integers(2, 5))
+
+    luck = (1 - p) ** tries
+    need = np.log(1 - sure / 100) / np.log(1 - q)
+    node_z = Node(z)
+    a_node = sigmoid(node_z)
+    flat, a = reverse_mode(half_square(a_node - 1.0))[node_z], a_node.value
+    away = _descend(start, lambda w: -b * w, eta, steps)
+    given = {"p": p, "tries": tries, "q": q, "sure": sure, "k": k, "w": w}
+    given |= {"b": b, "eta": eta, "steps": steps, "start": start, "z": z}
+    answers: list[list[float]] = [
+        [1 - luck, tries * p, p**tries, luck],
+        [int(np.ceil(need)), int(np.floor(need)), int(np.ceil(sure / 100 / q)), int(np.ceil(1 / q))],
+        [3 * w**2 - k, w**3 - k * w, 3 * w**2, w**2 - k],
+        [away, start * (1 - eta * b) ** steps, start * (1 + eta * b), start * (1 + steps * eta * b)],
+        [flat, -flat, a - 1, a * (1 - a)],
+    ]
+    words = {"lose": 1 - p, "miss": 1 - q, "goal": 1 - sure / 100, "need": need, "grow": 1 + eta * b}
+    words |= {"square": w**2, "a": a, "short": a - 1, "rest": 1 - a}
+    return _questions(11, given, answers, words)
+
+
+# ── 12장 ──────────────────────────────────────────────────────────────────
+
+
+def _chapter_12(rng: np.random.Generator) -> Questions:
+    w, part = float(rng.choice([1.2, 1.6, 2.0, 2.4, 2.8])), int(rng.choice([100, 1000]))
+    ws = [int(k) for k in rng.choice([-4, -3, -2, 2, 3, 4, 5], 3, replace=False)]
+    outs = rng.choice([0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9], 3, replace=False)
+    rate, deep = float(rng.choice([1.2, 1.3, 1.4, 1.5])), int(rng.integers(5, 13))
+    n, m = int(rng.integers(2, 21)) * 10, int(rng.integers(2, 21)) * 10
+    g, limit = (
+        rng.permutation([3, 4]) * int(rng.integers(1, 4)) * rng.choice([-1, 1], 2),
+        int(rng.integers(1, 5)),
+    )
+    small, layers = int(rng.integers(1, 5)) / 10, int(rng.integers(5, 13))
+
+    need = np.log(1 / part) / np.log(w / 4)
+    slopes = outs * (1 - outs)
+    product = float(np.prod(ws * slopes))
+    norm = float(np.linalg.norm(g))
+    given = {"w": w, "part": part, "ws": ws, "outs": outs, "rate": rate, "deep": deep, "n": n, "m": m}
+    given |= {"g": g, "limit": limit, "small": small, "layers": layers}
+    alone = int(np.ceil(np.log(1 / part) / np.log(1 / 4)))
+    answers: list[list[float]] = [
+        [int(np.ceil(need)), alone, int(np.floor(need)), int(np.ceil(part * w / 4))],
+        [product, float(np.prod(slopes)), float(np.prod(ws * outs)), float(np.sum(ws * slopes))],
+        [rate**deep, rate * deep, rate ** (deep - 1), float(deep**rate)],
+        [np.sqrt(2 / n), 2 / n, np.sqrt(1 / n), np.sqrt(2 / (n + m))],
+        [g[0] * limit / norm, float(np.clip(g[0], -limit, limit)), g[0] / norm, limit / norm],
+        [(1 + small) ** layers, small**layers, 1 + small * layers, (1 + small) * layers],
+    ]
+    words = {"each": w / 4, "need": need, "norm": norm, "weights": ", ".join(map(spelled, ws))}
+    words |= {
+        "acts": ", ".join(map(spelled, outs)),
+        "one": 1 + small,
+        "pair": ", ".join(map(spelled, g)),
+        "first": g[0],
+    }
+    words["terms"] = " × ".join(f"{_factor(w)} × {spelled(s)}" for w, s in zip(ws, slopes, strict=True))
+    return _questions(12, given, answers, words)
+
+
+_CHAPTERS: Mapping[int, Callable[[np.random.Generator], Questions]] = {
+    1: _chapter_1,
+    2: _chapter_2,
+    3: _chapter_3,
+    4: _chapter_4,
+    5: _chapter_5,
+    6: _chapter_6,
+    10: _chapter_10,
+    11: _chapter_11,
+    12: _chapter_12,
+}

@@ -22,6 +22,7 @@ ORDER = (
     "regularize",
     "conv",
     "recurrent",
+    "attention",
     "losses",
     "optim",
     "schedules",

@@ -23,10 +23,11 @@ Drawn = tuple[Figure | Sequence[Figure], str]
 
 @dataclass(frozen=True)
 class Frame:
-    """장면 하나: SVG 나무와 설명."""
+    """장면 하나: SVG 나무와 설명, 그리고 웹 페이지에서 끌 수 있는 자리."""
 
     tree: ET.Element
     text: str
+    handles: tuple[frames.Handle, ...] = ()
 
     @property
     def drawing(self) -> str:
@@ -72,7 +73,8 @@ def draw_frame(name: str, function: Callable[..., Drawn], /, *args: Any, **value
         if on_page():  # 책에 실릴 그림 위에 경고가 찍히지 않게, 경고를 오류로 바꿔요.
             warnings.simplefilter("error")
         figures, text = drawn(name, function(*args, **values))
-    return Frame(frames.draw(figures, frames.prefix(name)), text)
+    tree = frames.draw(figures, frames.prefix(name))
+    return Frame(tree, text, frames.handles(figures))
 
 
 def drawn(name: str, result: Any) -> tuple[list[Figure], str]:

@@ -200,10 +200,10 @@ class Sounds:
     def _picture(self, title: str) -> str:
         notes = self.sounds[title]
         pitches = [pitch for sound in self.sounds.values() for pitch, _ in sound]
-        longest = max(sum(beats for _, beats in sound) for sound in self.sounds.values())
-        figure = roll(notes, given=self.given, span=(min(pitches), max(pitches)), beats=longest)
+        total = sum(beats for _, beats in notes)  # 제 길이만큼 그려서, 짧은 가락의 오른쪽이 비지 않아요
+        figure = roll(notes, given=self.given, span=(min(pitches), max(pitches)), beats=total)
         prefix = frames.prefix(title + spell(notes))
-        label = f"{title}의 피아노 롤: 음 {len(notes)}개, {sum(beats for _, beats in notes):g}박"
+        label = f"{title}의 피아노 롤: 음 {len(notes)}개, {total:g}박"
         if self.given:
             label += f". 처음 {self.given}개는 주어진 음이라 속이 비었어요"
         svg = frames.markup(frames.draw([figure], prefix))

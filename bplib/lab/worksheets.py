@@ -1,12 +1,13 @@
-"""활동지: 장마다 문제 대여섯 개, 수는 씨앗이 정해요. 문제 한 쪽과 답 한 쪽이 A4에 들어가요.
+"""활동지: 장마다 문제 대여섯 개, 수는 씨앗이 정해요. 문제도 답도 A4 한 쪽이고, 서로 다른 파일이에요.
 
 >>> from bplib.lab.worksheets import worksheet
 >>> sheet = worksheet(2, seed=7)
 >>> sheet
 [활동지 2장 순전파 · 씨앗 7 · 문제 5개]
 >>> sheet.save("2장-7.html")  # doctest: +SKIP
+>>> sheet.save("2장-7-답.html", key=True)  # doctest: +SKIP
 
-씨앗이 같으면 언제나 같은 활동지예요. 문제는 모두 :class:`bplib.lab.exercises.Exercise`라서 정답과 흔한 오답을 셈해서
+씨앗이 같으면 언제나 같은 활동지예요. 문제는 모두 :class:`bplib.lab.exercises.Exercise`라서 정답과 흔한 오답을 계산해서
 알고, ``sheet.problems[0].check(답)``으로 진단할 수 있어요. 수가 나쁘게 뽑히면(답이 0에 가깝거나 오답과 구별되지
 않으면) 다시 뽑아요.
 """
@@ -35,6 +36,17 @@ TITLES = {
     4: "연쇄 법칙",
     5: "역전파의 수학",
     6: "실제 학습 과정",
+    10: "느린 학습",
+    11: "지역 최솟값",
+    12: "기울기 소실과 폭발",
+}
+POINTS = {5: (4, 4, 4, 4, 4), 6: (3, 3, 3, 3, 4, 4)}  # 문제의 수마다 배점. 모두 20점
+# 장마다, 앞의 답을 써서 푸는 문제: {문제: 쓰는 답들}
+FOLLOWS: Mapping[int, Mapping[int, tuple[int, ...]]] = {
+    2: {2: (1,), 4: (2, 3)},
+    3: {3: (2,)},
+    5: {3: (1,), 4: (1, 2), 5: (4,), 6: (5,)},
+    6: {3: (2,)},
 }
 PREPARED = range(1, 6)  # 웹 페이지에 미리 만들어 두는 씨앗
 SHOWN_MISTAKES = 2  # 답 쪽에 적는 흔한 오답의 수
@@ -57,53 +69,67 @@ class Worksheet:
         """ "2장 순전파"처럼 장의 번호와 이름."""
         return f"{self.chapter}장 {TITLES[self.chapter]}"
 
-    def html(self) -> str:
-        """인쇄할 수 있는 온전한 HTML 쪽: 첫 쪽은 문제, 다음 쪽은 답."""
-        head = f"<title>활동지 {self.title} · 씨앗 {self.seed}</title><style>{css()}</style>"
+    def html(self, key: bool = False) -> str:
+        """인쇄할 수 있는 온전한 HTML 쪽: 문제, 또는 ``key``이면 답과 풀이."""
+        kind = "답과 풀이" if key else "활동지"
+        return paper(f"{kind} {self.title} · 씨앗 {self.seed}", self._key("h1") if key else self._sheet("h1"))
+
+    def save(self, path: str | Path, key: bool = False) -> None:
+        """문제를(``key``이면 답과 풀이를) HTML 파일로 저장해요. 브라우저로 열어 인쇄하면 A4 한 쪽이에요."""
+        Path(path).write_text(self.html(key), encoding="utf-8")
+
+    def _sheet(self, heading: str) -> str:
+        points = POINTS[len(self.problems)]
+        asked = "".join(map(_question, self.problems, points))
+        follow = (
+            " 앞의 답이 틀려도, 그 답으로 바르게 이어 계산하면 점수를 다 받아요." if self._follows() else ""
+        )
         return (
-            '<!DOCTYPE html>\n<html lang="ko"><head><meta charset="utf-8">'
-            f'<meta name="viewport" content="width=device-width, initial-scale=1">{head}</head>\n'
-            f"<body><main>{self._sheets('h1', 'h2')}</main></body></html>\n"
+            f'<section class="bp-sheet"><{heading}>활동지 · {self.title}</{heading}>'
+            f'<p class="bp-sheet-name"><span>씨앗 {self.seed}</span><span>학년 · 반 · 번호</span><span>이름</span>'
+            f"<span>점수 &emsp;/ {sum(points)}</span></p>"
+            f"<p>{escape(self.intro)}{follow}</p>{self.drawing}<ol>{asked}</ol></section>"
         )
 
-    def save(self, path: str | Path) -> None:
-        """HTML 파일로 저장해요. 브라우저로 열어 인쇄하면 A4 두 쪽이에요."""
-        Path(path).write_text(self.html(), encoding="utf-8")
-
-    def _sheets(self, *headings: str) -> str:
-        questions, answers = headings
-        seed = f"씨앗 {self.seed}"
+    def _key(self, heading: str) -> str:
+        follows = self._follows()
+        chain = f"<p><strong>이어지는 문제.</strong> {follows}</p>" if follows else ""
         return (
-            f'<section class="bp-sheet"><{questions}>활동지 · {self.title}</{questions}>'
-            f'<p class="bp-sheet-name"><span>{seed}</span><span>학년 · 반 · 번호</span><span>이름</span></p>'
-            f"<p>{escape(self.intro)}</p>{self.drawing}<ol>{''.join(map(_question, self.problems))}</ol></section>"
-            f'<section class="bp-sheet"><{answers}>답과 풀이 · {self.title}</{answers}>'
-            f'<p class="bp-sheet-name"><span>{seed}</span><span>가르치는 분께</span></p>'
-            "<p>반올림하지 않고 셈한 답이에요. 소수 넷째 자리의 1 차이는 맞은 것으로 쳐 주세요. "
-            "작은 글씨는 흔한 오답과 그 까닭이에요.</p>"
-            f"<ol>{''.join(map(_answer, self.problems))}</ol></section>"
+            f'<section class="bp-sheet"><{heading}>답과 풀이 · {self.title}</{heading}>'
+            f'<p class="bp-sheet-name"><span>씨앗 {self.seed}</span><span>가르치는 분께</span></p>'
+            "<p>반올림하지 않고 계산한 답이에요. 소수 넷째 자리의 1 차이는 맞은 것으로 쳐 주세요. "
+            f"식이 맞고 계산만 틀리면 1점을 빼요. 작은 글씨는 흔한 오답과 그 까닭이에요.</p>{chain}"
+            f"<ol>{''.join(map(_answer, self.problems, POINTS[len(self.problems)]))}</ol></section>"
+        )
+
+    def _follows(self) -> str:
+        """앞의 답을 쓰는 문제와 그 채점. 없으면 빈 글."""
+        chains = FOLLOWS.get(self.chapter, {})
+        told = ", ".join(f"{k}번은 {'·'.join(map(str, used))}번" for k, used in chains.items())
+        return told and (
+            f"{told}의 답을 써요. 앞의 답이 틀렸어도 풀이의 식에 학생의 앞 답을 넣은 수가 나오면 만점을 주세요. "
+            "같은 실수로 두 번 깎지 않아요."
         )
 
     def __repr__(self) -> str:
         return f"[활동지 {self.title} · 씨앗 {self.seed} · 문제 {len(self.problems)}개]"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        html = f"<style>{css()}</style>{self._sheets('h3', 'h3')}"
-        return {"text/plain": repr(self), "text/html": html}
+        key = f"<details><summary>답과 풀이</summary>{self._key('h3')}</details>"
+        return {"text/plain": repr(self), "text/html": f"<style>{css()}</style>{self._sheet('h3')}{key}"}
 
 
 def worksheet(chapter: int, seed: int) -> Worksheet:
-    """``chapter``장(1~6)의 활동지를 만들어요. ``seed``는 0 이상의 정수이고, 같으면 같은 활동지예요.
+    """``chapter``장(1~6, 10~12)의 활동지를 만들어요. ``seed``는 0 이상의 정수이고, 같으면 같은 활동지예요.
 
     정수가 아니면 TypeError, 없는 장이거나 음수이면 ValueError.
     """
     check_count("worksheet", "chapter", chapter)
     if chapter not in TITLES:
-        raise ValueError(report("worksheet", "chapter의 값이", f"1 … {max(TITLES)}", chapter))
-    if not isinstance(seed, numbers.Integral) or isinstance(seed, bool):
-        raise TypeError(report("worksheet", "seed의 형이", "0 이상의 정수", repr(seed)))
-    if seed < 0:
-        raise ValueError(report("worksheet", "seed의 값이", "0 이상의 정수", seed))
+        raise ValueError(
+            report("worksheet", "chapter의 값이", f"{', '.join(map(str, TITLES))} 가운데 하나", chapter)
+        )
+    check_seed("worksheet", seed)
     rng = np.random.default_rng([chapter, seed])
     while True:
         asked = ask(chapter, rng)
@@ -112,11 +138,19 @@ def worksheet(chapter: int, seed: int) -> Worksheet:
             return Worksheet(chapter, seed, asked.intro, asked.problems, asked.given, drawing)
 
 
+def check_seed(who: str, seed: Any) -> None:
+    """씨앗이 0 이상의 정수인지 봐요. 정수가 아니면 TypeError, 음수이면 ValueError."""
+    if not isinstance(seed, numbers.Integral) or isinstance(seed, bool):
+        raise TypeError(report(who, "seed의 형이", "0 이상의 정수", repr(seed)))
+    if seed < 0:
+        raise ValueError(report(who, "seed의 값이", "0 이상의 정수", seed))
+
+
 class Shelf:
     """활동지 고르기: 웹 페이지에서는 준비된 씨앗으로 가는 표, 커널에서는 장과 씨앗을 고르는 조작판이에요."""
 
     def __repr__(self) -> str:
-        return f"[활동지 {min(TITLES)}~{max(TITLES)}장 · 웹 페이지에는 씨앗 {PREPARED[0]}~{PREPARED[-1]}]"
+        return f"[활동지 {', '.join(map(str, TITLES))}장 · 웹 페이지에는 씨앗 {PREPARED[0]}~{PREPARED[-1]}]"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         if on_page():
@@ -138,9 +172,10 @@ class Shelf:
             saved.value = ""
 
         def save(_: Any) -> None:
-            name = f"활동지-{chapter.value}-{seed.value}.html"
-            worksheet(chapter.value, seed.value).save(name)
-            saved.value = f"{name}에 저장했어요. 브라우저로 열어 인쇄하세요."
+            sheet, name = worksheet(chapter.value, seed.value), f"활동지-{chapter.value}-{seed.value}"
+            sheet.save(f"{name}.html")
+            sheet.save(f"{name}-답.html", key=True)
+            saved.value = f"{name}.html과 {name}-답.html에 저장했어요. 브라우저로 열어 따로 인쇄하세요."
 
         chapter.observe(show, names="value")
         seed.observe(show, names="value")
@@ -153,15 +188,27 @@ def _shelf_html() -> str:
     head = "".join(f"<th>씨앗 {seed}</th>" for seed in PREPARED)
     rows = "".join(
         f'<tr><th scope="row">{chapter}장 {title}</th>'
-        + "".join(
-            f'<td style="white-space:nowrap"><a href="../worksheets/{chapter}-{s}.html">활동지 {chapter}-{s}</a></td>'
-            for s in PREPARED
-        )
+        + "".join(f"<td>{_links(chapter, seed)}</td>" for seed in PREPARED)
         + "</tr>"
         for chapter, title in TITLES.items()
     )
     table = f'<table class="table"><thead><tr><th>장</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return f'<div class="bp-shelf">{table}</div>'
+
+
+def _links(chapter: int, seed: int) -> str:
+    place = f"../worksheets/{chapter}-{seed}"
+    name = f"{chapter}-{seed}"
+    return f'<a href="{place}.html">{name}</a> <a href="{place}-key.html" aria-label="{name} 답">답</a>'
+
+
+def paper(title: str, body: str) -> str:
+    """인쇄할 온전한 HTML 쪽. 모양을 제 안에 담아, 파일 하나로도 열려요."""
+    return (
+        '<!DOCTYPE html>\n<html lang="ko"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
+        f"<style>{css()}</style></head>\n<body><main>{body}</main></body></html>\n"
+    )
 
 
 def css() -> str:
@@ -172,24 +219,24 @@ def css() -> str:
 # ── 쪽에 적기 ─────────────────────────────────────────────────────────────
 
 
-def _question(problem: Exercise) -> str:
-    return f'<li>{escape(problem.question)}<span class="bp-sheet-blank">답</span></li>'
+def _question(problem: Exercise, points: int) -> str:
+    return f'<li>{escape(problem.question)} [{points}점]<span class="bp-sheet-blank">답</span></li>'
 
 
-def _answer(problem: Exercise) -> str:
+def _answer(problem: Exercise, points: int) -> str:
     wrong = [
         f"<li>{spelled(mistake.value)}: {escape(mistake.diagnosis)}</li>"
         for mistake in problem.mistakes[:SHOWN_MISTAKES]
     ]
     return (
-        f"<li><strong>{spelled(problem.answer)}</strong> · {escape(problem.solution)}"
+        f"<li><strong>{spelled(problem.answer)}</strong> [{points}점] · {escape(problem.solution)}"
         f'<ul class="bp-sheet-wrong">{"".join(wrong)}</ul></li>'
     )
 
 
 def _diagram(net: Mapping[str, Array]) -> str:
     """2-2-2 신경망의 그림. 화살표 옆에 가중치, 뉴런 아래에 편향을 적어요."""
-    xs, ys = (60, 240, 420), (52, 142)
+    xs, ys = (60, 240, 420), (56, 154)
     lines, marks = [], []
     for layer, (W, b) in enumerate([(net["W1"], net["b1"]), (net["W2"], net["b2"])]):
         for i in range(2):
@@ -205,10 +252,10 @@ def _diagram(net: Mapping[str, Array]) -> str:
     places = [(x, y) for x in xs for y in ys]
     for (x, y), name, value in zip(places, names, inside, strict=True):
         lines.append(f'<circle cx="{x}" cy="{y}" r="20"/>')
-        marks += [_mark(x, y, value), _mark(x, y - 28, name)]
+        marks += [_mark(x, y, value), _mark(x, y - 34, name)]  # 흰 테두리가 동그라미를 끊지 않게 띄워요
     label = "입력 둘, 은닉 뉴런 둘, 출력 둘인 신경망. 화살표 옆은 가중치, 뉴런 아래는 편향이에요."
     return (
-        f'<svg class="bp-sheet-net" viewBox="0 0 480 190" role="img" aria-label="{label}">'
+        f'<svg class="bp-sheet-net" viewBox="0 0 480 200" role="img" aria-label="{label}">'
         f"{''.join(lines)}{''.join(marks)}</svg>"
     )
 

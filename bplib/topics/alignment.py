@@ -15,14 +15,17 @@ from bplib.losses import Loss, Target
 
 
 class FeedbackLinear(Linear):
-    """피드백 정렬 층: 앞으로는 z = W a + b, 뒤로는 Wᵀδ 대신 Bᵀδ를 보내요.
+    """피드백 정렬 층: 앞으로는 z = W a + b, 뒤로는 Wᵀδ 대신 고정된 무작위 Bᵀδ를 보내요.
 
-    B: (n_out, n_in). W를 뽑은 뒤에 같은 init으로 따로 뽑고, 배우는 수가 아니라서 바뀌지 않아요.
+    top을 주면 이 층의 δ가 아니라 출력층 top의 δ를 곧장 보내요(직접 피드백 정렬): Bᵀδᴸ.
+    B: (δ의 길이, n_in). W를 뽑은 뒤에 같은 init으로 따로 뽑고, 배우는 수가 아니라서 바뀌지 않아요.
     W.grad와 b.grad의 식은 Linear와 같아요. 달라지는 것은 앞 층으로 가는 신호뿐이고, B = W이면 역전파예요.
-    오류는 Linear와 같아요. 출처: Lillicrap et al. 2016.
+    top이 FeedbackLinear가 아니면 TypeError, 이번 배치에서 top이 먼저 backward하지 않았으면 RuntimeError나
+    ValueError. 나머지 오류는 Linear와 같아요. 출처: Lillicrap et al. 2016; top은 Nøkland 2016.
     """
 
     formula = "z = W a + b, 뒤로는 Bᵀδ"
+    _delta: Array  # 지난 역전파에서 받은 δ
 
     def __init__(
         self,
@@ -30,16 +33,28 @@ class FeedbackLinear(Linear):
         n_out: int,
         *,
         rng: np.random.Generator,
+        top: FeedbackLinear | None = None,
         init: Init = he,
         dtype: npt.DTypeLike = np.float64,
     ) -> None:
+        if top is not None:
+            check_type("FeedbackLinear", "top", top, FeedbackLinear)
         super().__init__(n_in, n_out, rng=rng, init=init, dtype=dtype)
-        self.B = _draw(self, init, n_out, n_in, rng, dtype)
+        self.top = top
+        self.B = _draw(self, init, (top or self).W.shape[0], n_in, rng, dtype)
 
     def _backward(self, delta: Array) -> Array:
-        """δ를 받아 W.grad, b.grad를 적고 Bᵀδ를 돌려줘요. (n, n_out) → (n, n_in)."""
+        """δ를 받아 W.grad, b.grad를 적고 Bᵀδ(top이 있으면 Bᵀδᴸ)를 돌려줘요. (n, n_out) → (n, n_in)."""
+        self._delta = delta
         self._param_grads(delta)
-        return np.dot(delta, self.B)
+        return np.dot((self.top or self)._delta, self.B)
+
+    def _check_delta(self, delta: Array) -> None:
+        super()._check_delta(delta)
+        if self.top is not None:
+            if not hasattr(self.top, "_delta"):
+                raise RuntimeError(f"{self}: 출력층 top이 backward를 먼저 해야 해요.")
+            check_like(self, "출력층의 δ", self.top._delta, (len(delta), self.B.shape[0]), delta.dtype)
 
     def __repr__(self) -> str:
         return f"FeedbackLinear({self.n_in} → {self.n_out})"
@@ -76,6 +91,6 @@ def update_angles(net: Sequential, loss: Loss, x: Array, y: Target) -> dict[str,
     taken = {param.name: param.grad.copy() for param in net.params()}
     for layer in every_layer(net):
         if isinstance(layer, FeedbackLinear):
-            layer.B = layer.W.value
+            layer.B, layer.top = layer.W.value, None
     net.backward(loss.backward())
     return {p.name: angle(taken[p.name], p.grad) for p in net.params() if p.name.endswith("W")}

@@ -50,7 +50,7 @@ class Work(NamedTuple):
 
 
 class Energy(NamedTuple):
-    """표본 하나에 드는 에너지(pJ): 셈하는 데 compute, 기억 장소를 오가는 데 memory."""
+    """표본 하나에 드는 에너지(pJ): 계산하는 데 compute, 기억 장소를 오가는 데 memory."""
 
     compute: float
     memory: float
@@ -81,7 +81,7 @@ def count(net: Sequential, batch: int) -> dict[str, Work]:
 def memory(net: Sequential, batch: int, bits: int = 32, *, training: bool = False) -> str:
     """한 걸음에 쓰는 배열이 모두 들어가는 가장 작은 기억 장소의 이름(MEMORIES).
 
-    쓸 때는 가중치와 활성값, 배울 때는 32비트로 가중치와 기울기와 활성값을 담아요.
+    추론할 때는 가중치와 활성값, 배울 때는 32비트로 가중치와 기울기와 활성값을 담아요.
     오류는 count와 같고, bits가 PRECISIONS에 없으면 ValueError.
     """
     n = check_count("memory", "batch", batch)
@@ -96,21 +96,28 @@ def memory(net: Sequential, batch: int, bits: int = 32, *, training: bool = Fals
     return next(name for name, (size, _) in MEMORIES.items() if used <= 8 * size)
 
 
-def energy(net: Sequential, batch: int, bits: int = 32, *, training: bool = False) -> dict[str, Energy]:
+def energy(
+    net: Sequential, batch: int, bits: int = 32, *, training: bool = False, backward_bits: int = 32
+) -> dict[str, Energy]:
     """표본 하나에 드는 에너지를 단계마다: {"순전파": Energy, …}. training=False면 순전파뿐이에요.
 
     셈은 횟수 × PRECISIONS의 값, 오가기는 수 × 비트/32 × MEMORIES의 값이에요(memory가 고른 곳).
-    배울 때는 반올림하지 않은 가중치를 32비트로 간직하니, 순전파에서도 그것을 읽고 역전파와 고치기는 모두 32비트예요.
-    오류는 memory와 같아요. 출처: Horowitz 2014; Han et al. 2015.
+    배울 때는 반올림하지 않은 가중치를 32비트로 간직하니, 순전파에서도 그것을 읽고 고치기는 32비트예요.
+    역전파는 backward_bits로 계산하고 오가요. 32면 가중치만 반올림하는 것이고, 8이면 기울기도 짧게 다루는 것이에요.
+    오류는 memory와 같고, backward_bits도 PRECISIONS에 있어야 해요. 출처: Horowitz 2014; Han et al. 2015.
     """
     weight_bits, activation_bits, mac = _precision("energy", bits)
+    if training:
+        weight_bits = 32
+    widths = {
+        "순전파": (weight_bits, activation_bits, mac),
+        "역전파": _precision("energy", backward_bits, "backward_bits"),
+        "고치기": PRECISIONS[32],
+    }
     word = MEMORIES[memory(net, batch, bits, training=training)][1]
     result = {}
     for phase, work in count(net, batch).items():
-        if phase != "순전파":
-            weight_bits, activation_bits, mac = PRECISIONS[32]
-        elif training:
-            weight_bits = 32
+        weight_bits, activation_bits, mac = widths[phase]
         moved = (work.weights * weight_bits + work.activations * activation_bits) / 32
         result[phase] = Energy(work.macs * mac / batch, moved * word / batch)
     return result if training else {"순전파": result["순전파"]}
@@ -126,7 +133,9 @@ def _linears(net: Sequential) -> Iterator[Linear]:
             raise TypeError(report("count", "배우는 층이", "Linear", repr(layer)))
 
 
-def _precision(who: str, bits: int) -> tuple[int, int, float]:
+def _precision(who: str, bits: int, name: str = "bits") -> tuple[int, int, float]:
     if not isinstance(bits, int) or bits not in PRECISIONS:
-        raise ValueError(report(who, "bits의 값이", f"{', '.join(map(str, PRECISIONS))} 가운데 하나", bits))
+        raise ValueError(
+            report(who, f"{name}의 값이", f"{', '.join(map(str, PRECISIONS))} 가운데 하나", bits)
+        )
     return PRECISIONS[bits]

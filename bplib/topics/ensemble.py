@@ -1,4 +1,4 @@
-"""나란한 신경망: 모양이 같은 작은 신경망 m개를 배열의 첫 축에 쌓아 한꺼번에 셈해요. 결과는 하나씩 셈한 것과 같아요."""
+"""나란한 신경망: 모양이 같은 작은 신경망 m개를 배열의 첫 축에 쌓아 한꺼번에 계산해요. 결과는 하나씩 한 것과 같아요."""
 
 from __future__ import annotations
 
@@ -88,14 +88,13 @@ def stack(nets: Sequence[Sequential]) -> Sequential:
 
 
 def _stack_layer(layers: tuple[Layer, ...]) -> Layer:
-    """같은 자리의 층 m개를 하나로. 활성화 함수는 수마다 따로 셈하니 하나면 돼요."""
+    """같은 자리의 층 m개를 하나로. 활성화 함수는 수마다 따로 계산하니 하나면 돼요."""
     first = layers[0]
     if isinstance(first, Linear):
         return StackedLinear([layer for layer in layers if isinstance(layer, Linear)])
     if isinstance(first, Activation):
         fresh = copy.copy(first)
-        for memory in ("_a", "_out", "_owned"):  # 앞 신경망에서의 기억은 가져오지 않아요
-            vars(fresh).pop(memory, None)
+        del fresh._made  # 앞 신경망에 들어 있던 것은 잊어요
         return fresh
     raise TypeError(report("stack", "층의 형이", "Linear나 활성화 함수", repr(first)))
 

@@ -1,8 +1,8 @@
-"""가락을 낱말로: 음 하나를 높이와 길이, 두 낱말로 적어 신경망이 읽고 쓰게 해요.
+"""가락을 토큰으로: 음 하나를 높이와 길이, 두 토큰으로 적어 신경망이 읽고 쓰게 해요.
 
-한 곡은 [시작, 높이, 길이, 높이, 길이, …, 끝]이에요. 높이와 길이를 따로 적으면 낱말이 스물 남짓이라, 곡이 적어도
+한 곡은 [시작, 높이, 길이, 높이, 길이, …, 끝]이에요. 높이와 길이를 따로 적으면 토큰이 스물 남짓이라, 곡이 적어도
 같은 높이와 같은 길이를 여러 번 만나요. 이 모듈의 신경망은 Sequential(Embedding, RNN이나 GRU, EveryStep, Linear)
-꼴이고, 낱말을 읽을 때마다 다음 낱말의 점수를 내요.
+꼴이고, 토큰을 읽을 때마다 다음 토큰의 점수를 내요.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ START, END = 0, 1
 
 
 class Words:
-    """낱말 사전: 0은 시작, 1은 끝, 그다음이 높이들, 마지막이 길이들이에요.
+    """토큰 사전: 0은 시작, 1은 끝, 그다음이 높이들, 마지막이 길이들이에요.
 
-    songs: 음 (높이, 길이)의 목록들. 여기에 나온 높이와 길이가 낱말이 돼요. 사전에 없는 음을 encode하면 ValueError.
+    songs: 음 (높이, 길이)의 목록들. 여기에 나온 높이와 길이가 토큰이 돼요. 사전에 없는 음을 encode하면 ValueError.
     """
 
     def __init__(self, songs: Iterable[Sequence[Note]]) -> None:
@@ -55,10 +55,10 @@ class Words:
         return 2 + len(self.pitches) + len(self.beats)
 
     def __repr__(self) -> str:
-        return f"Words(낱말 {len(self)}개: 시작, 끝, 높이 {len(self.pitches)}개, 길이 {len(self.beats)}개)"
+        return f"Words(토큰 {len(self)}개: 시작, 끝, 높이 {len(self.pitches)}개, 길이 {len(self.beats)}개)"
 
     def encode(self, notes: Sequence[Note]) -> Song:
-        """음의 목록 → 낱말 번호 (2 · 음의 수 + 2,)."""
+        """음의 목록 → 토큰 번호 (2 · 음의 수 + 2,)."""
         try:
             words = [
                 word
@@ -70,7 +70,7 @@ class Words:
         return np.array([START, *words, END])
 
     def decode(self, words: Sequence[int] | Song) -> list[Note]:
-        """낱말 번호 → 음의 목록. 시작과 끝은 건너뛰어요.
+        """토큰 번호 → 음의 목록. 시작과 끝은 건너뛰어요.
 
         정수가 아니면 TypeError, 높이와 길이가 번갈아 나오지 않으면 ValueError.
         """
@@ -78,13 +78,13 @@ class Words:
         first = 2 + len(self.pitches)
         ordered = all(word < first for word in kept[::2]) and all(word >= first for word in kept[1::2])
         if len(kept) % 2 or not ordered:
-            raise ValueError(report(self, "낱말이", "높이, 길이, 높이, 길이, …", kept))
+            raise ValueError(report(self, "토큰이", "높이, 길이, 높이, 길이, …", kept))
         return [
             (self.pitches[p - 2], self.beats[b - first]) for p, b in zip(kept[::2], kept[1::2], strict=True)
         ]
 
     def allowed(self, position: int) -> npt.NDArray[np.bool_]:
-        """position번째(0이 시작)에 올 수 있는 낱말: 홀수 자리에는 높이나 끝, 짝수 자리에는 길이."""
+        """position번째(0이 시작)에 올 수 있는 토큰: 홀수 자리에는 높이나 끝, 짝수 자리에는 길이."""
         if not isinstance(position, numbers.Integral) or isinstance(position, bool):
             raise TypeError(report(self, "position의 형이", "0 이상의 정수", repr(position)))
         if position < 0:
@@ -100,26 +100,26 @@ def _list(who: str, what: str, values: Iterable[Any]) -> list[Any]:
 
 
 def _words(who: object, words: Sequence[int] | Song) -> Song:
-    """낱말 번호의 목록을 정수 배열 (t,)로. 정수가 아니면 TypeError."""
-    array = as_numbers(who, "낱말", words)
+    """토큰 번호의 목록을 정수 배열 (t,)로. 정수가 아니면 TypeError."""
+    array = as_numbers(who, "토큰", words)
     if array.ndim != 1 or array.dtype.kind not in "iu":
-        raise TypeError(report(who, "낱말의 형이", "정수의 목록", describe(words)))
+        raise TypeError(report(who, "토큰의 형이", "정수의 목록", describe(words)))
     return array
 
 
 def _song(who: str, words: Words, song: Song) -> Song:
-    """사전의 낱말로 적힌 한 곡인지 봐요: 시작, 높이, 길이, …, 끝. 아니면 TypeError나 ValueError."""
+    """사전의 토큰으로 적힌 한 곡인지 봐요: 시작, 높이, 길이, …, 끝. 아니면 TypeError나 ValueError."""
     check_type(who, "words", words, Words)
     song = _words(who, song)
     if len(song) < 4 or len(song) % 2 or song[0] != START or song[-1] != END:
         raise ValueError(report(who, "곡이", "[시작, 높이, 길이, …, 끝]", song.tolist()))
     if not all(0 <= word < len(words) and words.allowed(at)[word] for at, word in enumerate(song[1:], 1)):
-        raise ValueError(report(who, "곡의 낱말이", f"사전의 번호 0 … {len(words) - 1}", song.tolist()))
+        raise ValueError(report(who, "곡의 토큰이", f"사전의 번호 0 … {len(words) - 1}", song.tolist()))
     return song
 
 
 def windows(songs: Iterable[Song], length: int, step: int) -> tuple[Song, Song]:
-    """곡을 길이 length의 토막으로 step씩 옮겨 가며 잘라요: x (n, length)와, 한 낱말 뒤를 담은 y (n, length).
+    """곡을 길이 length의 토막으로 step씩 옮겨 가며 잘라요: x (n, length)와, 한 토큰 뒤를 담은 y (n, length).
 
     곡의 끝도 담기게 마지막 토막은 끝에 맞춰요. 곡이 length + 1보다 짧으면 ValueError.
     """
@@ -128,7 +128,7 @@ def windows(songs: Iterable[Song], length: int, step: int) -> tuple[Song, Song]:
     pieces = []
     for song in _list("windows", "songs", songs):
         if type(song) is not np.ndarray or song.ndim != 1:
-            raise TypeError(report("windows", "곡의 형이", "낱말 번호의 배열 (t,)", describe(song)))
+            raise TypeError(report("windows", "곡의 형이", "토큰 번호의 배열 (t,)", describe(song)))
         last = len(song) - 1 - length
         if last < 0:
             raise ValueError(report("windows", "곡의 길이가", f"{length + 1} 이상", len(song)))
@@ -142,7 +142,7 @@ def windows(songs: Iterable[Song], length: int, step: int) -> tuple[Song, Song]:
 def note_bits(net: Sequential, song: Song, words: Words) -> Array:
     """음마다의 놀라움(비트): −log₂ P(높이) − log₂ P(길이). (음의 수 + 1,), 마지막은 끝.
 
-    그 자리에 올 수 있는 낱말 가운데에서의 확률이에요. 낱말을 모두 똑같이 보면 uniform_bits와 같아요.
+    그 자리에 올 수 있는 토큰 가운데에서의 확률이에요. 토큰을 모두 똑같이 보면 uniform_bits와 같아요.
     """
     check_type("note_bits", "net", net, Sequential)
     song = _song("note_bits", words, song)
@@ -181,7 +181,7 @@ def bigram_bits(songs: Iterable[Song], song: Song, words: Words, *, prior: float
                 pairs[a, b] += 1
                 once[b] += 1
     for kind in kinds:
-        once[kind] += 0.5  # 한 번도 나오지 않은 낱말도 조금은 나올 수 있어요
+        once[kind] += 0.5  # 한 번도 나오지 않은 토큰도 조금은 나올 수 있어요
         once[kind] /= once[kind].sum()
 
     def bits(a: int, b: int) -> float:
@@ -202,10 +202,10 @@ def compose(
     rng: np.random.Generator,
     temperature: float = 1.0,
 ) -> list[Note]:
-    """주어진 음 다음을 한 낱말씩 뽑아 이어 써요. 끝 낱말이 나오거나 음이 notes개가 되면 멈춰요.
+    """주어진 음 다음을 한 토큰씩 뽑아 이어 써요. 끝 토큰이 나오거나 음이 notes개가 되면 멈춰요.
 
-    낱말마다 확률 softmax(z / temperature)로 뽑아요. temperature가 작을수록 가장 그럴듯한 것만 골라요.
-    정한 낱말 하나에 난수 하나를 써서, rng의 씨앗이 같으면 신경망이 달라도 같은 난수로 뽑아요.
+    토큰마다 확률 softmax(z / temperature)로 뽑아요. temperature가 작을수록 가장 그럴듯한 것만 골라요.
+    정한 토큰 하나에 난수 하나를 써서, rng의 씨앗이 같으면 신경망이 달라도 같은 난수로 뽑아요.
     """
     check_count("compose", "notes", notes)
     check_rng("compose", rng)

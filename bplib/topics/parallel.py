@@ -7,8 +7,8 @@
 >>> with cluster(workers=2) as client:  # 다른 컴퓨터라면 cluster("tcp://주소:8786")  # doctest: +SKIP
 ...     fit_distributed(client, net, loss, opt, x, y, epochs=10, parts=2)
 
-배우는 수와 최적화의 상태는 부르는 쪽에만 있고, 일꾼은 받은 값으로 제 조각의 기울기만 셈해요. 그래서 일꾼이 도중에
-죽어도 그 조각을 다른 일꾼이 다시 셈하면 그만이고, 결과는 같아요.
+배우는 수와 최적화의 상태는 부르는 쪽에만 있고, 일꾼은 받은 값으로 제 조각의 기울기만 계산해요. 그래서 일꾼이 도중에
+죽어도 그 조각을 다른 일꾼이 다시 계산하면 그만이고, 결과는 같아요.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ class Team:
     def gradient(self, rows: Rows = None) -> float:
         """표본 rows(없으면 모두)의 손실 E를 돌려주고, 신경망의 grad에 기울기를 적어요.
 
-        조각마다 제 표본만 셈하고, 표본의 수로 무게를 달아 평균해요.
+        조각마다 제 표본만 계산하고, 표본의 수로 무게를 달아 평균해요.
         """
         value = self.net.params().value.copy()  # 보내는 동안 바뀌지 않게
         tasks: list[Future] = [
@@ -203,7 +203,7 @@ def _hold(net: Sequential, loss: Loss, x: Array, y: Target) -> tuple[Sequential,
 
 def _part_of(held: tuple[Sequential, Loss, Array, Target], value: Array, rows: Rows) -> Part:
     """배우는 수를 value로 놓고, 맡은 조각에서 rows번 표본의 답을 구해요."""
-    net, loss = copy.deepcopy(held[:2])  # 같은 조각의 다른 작업과 섞이지 않게 복사본에서 셈해요
+    net, loss = copy.deepcopy(held[:2])  # 같은 조각의 다른 작업과 섞이지 않게 복사본에서 계산해요
     x, y = held[2:] if rows is None else (held[2][rows], held[3][rows])
     net.params().value = value
     return part_gradient(net, loss, x, y)
@@ -226,7 +226,7 @@ def fit_distributed(
     """여러 일꾼에 나눠 에폭 epochs번을 학습해요. 같은 rng로 부른 fit과 반올림만 다른 같은 길을 가요.
 
     한 걸음: 배우는 수를 보내고, 조각마다의 기울기를 받아, nᵢ/n으로 무게를 달아 평균하고, 여기에서 고쳐요.
-    걸음마다 모든 조각을 기다리므로(동기) 가장 느린 일꾼이 빠르기를 정해요. 일꾼이 죽으면 그 조각만 다시 셈해요.
+    걸음마다 모든 조각을 기다리므로(동기) 가장 느린 일꾼이 빠르기를 정해요. 일꾼이 죽으면 그 조각만 다시 계산해요.
     인자와 오류, Ctrl-C, 발산은 fit과 같아요. 표본끼리 얽히거나 난수를 쓰는 층(배치 정규화, 드롭아웃)은 조각의 평균이
     전체와 달라서 ValueError. 출처: Li et al. 2014; Goyal et al. 2017.
     """

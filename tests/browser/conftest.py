@@ -87,6 +87,14 @@ def watched_page(browser: Browser, site_url: str) -> Iterator[Page]:
         fail_on_problems(page)
 
 
+@pytest.fixture
+def thumb(browser: Browser, site_url: str) -> Iterator[Page]:
+    """이 시험만 쓰는, 손가락으로 만지는 휴대 전화의 빈 쪽."""
+    with watched(browser, site_url, viewport=PHONE, has_touch=True, is_mobile=True) as page:
+        yield page
+        fail_on_problems(page)
+
+
 @pytest.fixture(scope="session", params=PAGES, ids=lambda page: Path(page).name)
 def place(request: pytest.FixtureRequest) -> str:
     """차례에 있는 쪽의 자리: chapters/01-structure.html."""

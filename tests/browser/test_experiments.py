@@ -5,6 +5,7 @@
 """
 
 import itertools
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,6 +64,12 @@ PUT = """(root, position) => {
     inputs[0].dispatchEvent(new Event('input', {bubbles: true}));
 }"""
 
+# 자리마다 놓아 보며 모은 실험의 높이. 하나뿐이면 아래의 글이 움직이지 않아요.
+HEIGHTS = f"""(root, positions) => [...new Set(positions.map(position => {{
+    ({PUT})(root, position);
+    return root.getBoundingClientRect().height;
+}}))]"""
+
 # 자리마다 (자리, 그림, 설명). 처음 다른 것을 알려 줘요.
 JUMP = f"""(root, frames) => {{
     const put = {PUT}, same = {SAME};
@@ -74,10 +81,11 @@ JUMP = f"""(root, frames) => {{
     return null;
 }}"""
 
-# 실험의 가운데가 화면 안에 있는지.
+# 조작판이 통째로 머리글 아래의 화면 안에 있는지.
 IN_VIEW = """root => {
-    const box = root.getBoundingClientRect(), middle = (box.top + box.bottom) / 2;
-    return 0 < middle && middle < innerHeight;
+    const box = root.querySelector('.bp-controls').getBoundingClientRect();
+    const header = document.querySelector('.bd-header-article').getBoundingClientRect();
+    return header.bottom <= box.top && box.bottom <= innerHeight;
 }"""
 
 # 초점이 있는 곳의 번호와 테두리.
@@ -283,6 +291,24 @@ def test_address_keeps_the_position(watched_page: Page, base: str) -> None:
     assert live_experiments(watched_page)[0].look()["position"] == start
 
 
+def test_controls_and_text_are_seen_together_on_a_phone(thumb: Page, site_url: str) -> None:
+    """휴대 전화에서 보낸 주소를 열면 조작판부터 보이고, 설명까지 내려가도 조작판이 머리글 아래에 남아 있어요."""
+    thumb.goto(f"{site_url}/{ADDRESSED}")
+    name = live_experiments(thumb)[0].root.get_attribute("id")
+    thumb.goto("about:blank")
+    thumb.goto(f"{site_url}/{ADDRESSED}#{name}=1.2")
+    live = live_experiments(thumb)[0]
+    assert live.check()["position"] == [1, 2]
+    assert live.root.evaluate(IN_VIEW), "조작판이 머리글에 가려요"
+    text = live.root.locator(".bp-text")
+    text.evaluate("e => e.scrollIntoView({block: 'end', behavior: 'instant'})")
+    assert live.root.evaluate(IN_VIEW), "설명을 읽는 동안 조작판이 보이지 않아요"
+    panel, words = live.root.locator(".bp-controls").bounding_box(), text.bounding_box()
+    assert panel
+    assert words
+    assert panel["y"] + panel["height"] <= words["y"], "조작판이 설명을 가려요"
+
+
 def test_coming_back(watched_page: Page, site_url: str) -> None:
     """다른 쪽에 갔다가 돌아오면, 마지막에 움직인 실험(주소에 있어요)은 그 자리, 나머지는 처음이에요. 그림도 글도요."""
     watched_page.goto(f"{site_url}/{ADDRESSED}")
@@ -374,10 +400,19 @@ def hold_time(page: Page) -> None:
     page.clock.pause_at(page.evaluate("Date.now() / 1000") + 1)
 
 
+def dwell(live: Live, axis: int, pace: float = 1) -> float:
+    """재생할 때 지금 장면에 머무는 시간(ms): 앞 장면에 없던 글자마다 40 ms, 적어도 interval."""
+    now = live.look()["position"]
+    before = [max(place - (i == axis), 0) for i, place in enumerate(now)]
+    old, new = (live.data["texts"][live.number(p)].split(" ") for p in (before, now))
+    unread = " ".join(word for word in new if word not in old)
+    return max(live.data["interval"], 40 * len(unread)) / pace
+
+
 def check_play(page: Page, live: Live) -> None:
     """끝에서 두 칸 앞에서 재생하면 끝까지 가서 멈추고, 끝에서 누르면 처음으로 가요."""
     for button in live.root.locator(".bp-play").all():
-        slider = button.locator("xpath=..").locator("input")
+        slider = button.locator("xpath=../..").locator("input")
         axis = [c.get_attribute("id") for c in live.controls()].index(slider.get_attribute("id"))
         last = len(live.data["controls"][axis]) - 1
         position = live.look()["position"]
@@ -387,13 +422,15 @@ def check_play(page: Page, live: Live) -> None:
         for place in [*range(position[axis] + 1, last + 1), last, last]:
             assert slider.input_value() == str(place), live.name
             assert button.get_attribute("aria-label") == ("재생" if place == last else "멈춤"), live.name
-            page.clock.run_for(live.data["interval"])
-        live.check()
+            page.clock.run_for(dwell(live, axis) - 1)
+            assert slider.input_value() == str(place), f"{live.name}: 읽기 전에 넘어가요"
+            page.clock.run_for(1)
+        assert page.evaluate("location.hash").endswith("=" + ".".join(map(str, live.check()["position"])))
         button.click()  # 끝에서 다시 누르면 처음부터
         assert slider.input_value() == "0", live.name
         slider.focus()
         page.keyboard.press("Home")  # 막대를 만지면 재생이 멈춰요
-        page.clock.run_for(2 * live.data["interval"])
+        page.clock.run_for(60_000)
         assert button.get_attribute("aria-label") == "재생", live.name
         assert live.check()["position"][axis] == 0, f"{live.name}: 막대를 만져도 멈추지 않았어요"
         assert live.root.locator(".bp-text").get_attribute("aria-live") in (None, "polite"), live.name
@@ -402,7 +439,7 @@ def check_play(page: Page, live: Live) -> None:
 # 재생하다가 단추를 다시 누르고, 다시 재생하다가 막대를 잡아요: [재생하는 동안의 모습, 멈춘 뒤의 모습].
 PAUSE = """root => {
     const button = root.querySelector('.bp-play'), text = root.querySelector('.bp-text');
-    const slider = button.parentElement.querySelector('input');
+    const slider = button.closest('.bp-control').querySelector('input');
     const look = () => [button.textContent, text.getAttribute('aria-live'), slider.value];
     return [button, slider].map(place => {
         slider.value = slider.min;
@@ -420,7 +457,7 @@ def check_pause(page: Page, live: Live) -> None:
     for playing, stopped in live.root.evaluate(PAUSE):
         assert playing == ["⏸", "off", "1"], live.name
         assert stopped == ["▶", "polite", "1"], live.name
-    page.clock.run_for(2 * live.data["interval"])
+    page.clock.run_for(60_000)
     assert live.check()["position"][0] == 1, f"{live.name}: 멈췄는데 움직였어요"
 
 
@@ -428,16 +465,37 @@ def check_calm(page: Page, live: Live) -> None:
     """움직임을 줄여 달라고 한 독자에게는 누를 때마다 한 칸만 나아가요."""
     page.emulate_media(reduced_motion="reduce")
     for button in live.root.locator(".bp-play").all():
-        slider = button.locator("xpath=..").locator("input")
+        slider = button.locator("xpath=../..").locator("input")
         slider.focus()
         page.keyboard.press("Home")
         for step in (1, 2):
             button.click()
-            page.clock.run_for(2 * live.data["interval"])
+            page.clock.run_for(60_000)
             assert slider.input_value() == str(min(step, int(slider.get_attribute("max") or 0))), live.name
             assert button.get_attribute("aria-label") == "재생", live.name
         live.check()
     page.emulate_media(reduced_motion="no-preference")
+
+
+def check_steps_and_speed(page: Page, live: Live) -> None:
+    """한 칸씩 앞뒤로 가고(끝에서는 그대로), 빠르기를 고르면 그만큼 덜 머물러요. 옮긴 자리는 주소에 적혀요."""
+    back, ahead = live.root.locator(".bp-step").all()
+    live.put(live.positions[0])
+    for button, place in ((ahead, 1), (ahead, 2), (back, 1), (back, 0), (back, 0)):
+        button.click()
+        assert live.check()["position"][0] == place
+        assert page.evaluate("location.hash").partition("=")[2].startswith(f"{place}")
+    speed = live.root.locator(".bp-speed")
+    for pace in (2, 4, 0.5):
+        speed.click()
+        assert (speed.text_content(), speed.get_attribute("aria-label")) == (f"{pace}×", f"빠르기 {pace}배")
+        live.put(live.positions[0])
+        live.root.locator(".bp-play").click()
+        page.clock.run_for(math.ceil(dwell(live, 0, pace)))
+        assert live.look()["position"][0] == 2, pace
+        ahead.click()  # 한 칸 가면서 재생을 멈춰요
+        page.clock.run_for(60_000)
+        assert live.check()["position"][0] == 3, pace
 
 
 def test_play(folder_chapter: Page, folder_lives: list[Live]) -> None:
@@ -496,6 +554,8 @@ def test_phone(folder_chapter: Page, folder_lives: list[Live]) -> None:
         for position in (longest, live.positions[0]):
             live.put(position)
             assert live.root.evaluate(CLIPPED) == [], live.name
+        assert len(live.root.evaluate(HEIGHTS, live.positions)) == 1, f"{live.name}: 아래의 글이 움직여요"
+        live.put(live.positions[0])
         before = live.check()
         last = len(live.data["controls"][0]) - 1
         by_mouse(folder_chapter, live.controls()[0], last, last, drag=False)
@@ -602,6 +662,7 @@ def test_hard_play(hard_page: tuple[Page, Live, Experiment]) -> None:
     hold_time(page)
     check_play(page, live)
     check_pause(page, live)
+    check_steps_and_speed(page, live)
     check_calm(page, live)
 
 

@@ -488,7 +488,7 @@ def test_the_validation_set_of_xor_has_every_corner(lab: Page) -> None:
 
 
 def test_what_the_output_means_is_told(lab: Page) -> None:
-    """③은 출력을 확률로 바꿔 E를 셈하고, 표는 p − y와 고친 뒤의 값을 보여요."""
+    """③은 출력을 확률로 바꿔 E를 계산하고, 표는 p − y와 고친 뒤의 값을 보여요."""
     for _ in range(4):
         press(lab, "한 단계(표본 하나)")
     found = re.search(r"p = σ\((-?[\d.]+)\) = ([\d.]+), 정답 y = ([01])\. E = .* = ([\d.]+)\.", status(lab))

@@ -87,6 +87,6 @@ def test_glossary_does_not_link_to_itself(site):
 
 def test_worksheets_are_pages_of_the_site(site):
     sheets = [page for page in site.pages if page.startswith("worksheets/")]
-    assert len(sheets) == 30
+    assert len(sheets) == 9 * 5 * 2 + 3  # 장 아홉, 씨앗 다섯, 문제와 답. 그리고 종이 고리와 그 답, 관찰표
     for page in sheets:
         assert "../chapters/teaching.html" in site.read(page)

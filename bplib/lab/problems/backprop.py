@@ -189,10 +189,10 @@ def ex_5_8() -> Exercise:
     return Exercise(
         "5.8",
         "표본이 둘인 배치예요. 오차는 두 표본의 평균이에요. 표본을 따로따로 "
-        f"역전파해서 얻은 δ²₁은 첫 표본 {sample_deltas[0]:.4f}, 둘째 표본 "
-        f"{sample_deltas[1]:.4f}. 배치에서 편향 b²₁의 기울기는 얼마인가요?",
+        f"역전파해서 얻은 δ²₁이 첫 표본은 {sample_deltas[0]:.4f}, 둘째 표본은 "
+        f"{sample_deltas[1]:.4f}일 때, 배치에서 편향 b²₁의 기울기는 얼마인가요?",
         batch_grad(),
-        why="배치의 기울기는 표본마다 셈한 기울기의 평균이에요.",
+        why="배치의 기울기는 표본마다 계산한 기울기의 평균이에요.",
         solution=f"({sample_deltas[0]:.4f} + {sample_deltas[1]:.4f}) / 2 = {batch_grad():.4f}.",
         mistakes=[
             Mistake(s.diagnosis, s.hint, batch_grad(s)) for s in (SLIPS["missing_mean"], SLIPS["mean_twice"])

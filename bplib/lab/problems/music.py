@@ -154,19 +154,25 @@ def ex_9_5() -> Exercise:
 
 
 def ex_9_6() -> Exercise:
+    z, heat = np.array([2.0, 1.0, 0.0]), 0.5
+
+    def first(scores):
+        return float(np.exp(scores[0]) / np.exp(scores).sum())
+
+    e = np.exp(z / heat)
     return Exercise(
         "9.6",
-        "과거로 한 걸음 갈 때마다 기울기에 0.8이 곱해져요. 기울기가 처음의 1%보다 작아지는 것은 몇 걸음째일까요?",
-        int(np.ceil(np.log(0.01) / np.log(0.8))),
-        why="0.8을 21번 곱하면 0.0092로 0.01보다 작아져요.",
-        solution="ln 0.01 / ln 0.8 = 20.64이니 21걸음째예요. 0.8을 20번 곱하면 0.0115로 아직 커요.",
-        digits=1,
+        "토큰 셋의 점수가 z = (2, 1, 0)이고 온도가 0.5예요. 첫째 토큰이 뽑힐 확률은 얼마일까요? "
+        "소수 넷째 자리까지 적으세요.",
+        first(z / heat),
+        why="점수를 온도로 나눈 (4, 2, 0)을 소프트맥스에 넣어요.",
+        solution=f"e⁴ = {e[0]:.4f}, e² = {e[1]:.4f}, e⁰ = 1. {e[0]:.4f} / ({e[0]:.4f} + {e[1]:.4f} + 1) = "
+        f"{first(z / heat):.4f}. 온도가 1일 때의 {first(z):.4f}보다 커요.",
         mistakes=[
-            Mistake(
-                "아직 1%보다 커요.", "한 걸음만 더 곱해 보세요.", int(np.floor(np.log(0.01) / np.log(0.8)))
-            ),
-            Mistake("걸음마다 0.2씩 뺐어요.", "빼는 것이 아니라 곱해요.", int(np.ceil((1 - 0.01) / 0.2))),
-            Mistake("10%가 되는 걸음을 셌어요.", "1%는 0.01이에요.", int(np.ceil(np.log(0.1) / np.log(0.8)))),
+            Mistake("온도로 나누지 않았어요.", "점수를 먼저 온도로 나누세요.", first(z)),
+            Mistake("온도를 곱했어요.", "온도가 낮을수록 차이가 커져야 하니 나눠요.", first(z * heat)),
+            Mistake("확률을 온도로 나눴어요.", "소프트맥스를 지나기 전의 점수를 나눠요.", first(z) / heat),
+            Mistake("e를 빠뜨리고 점수의 비율을 적었어요.", "점수마다 e의 거듭제곱을 먼저 하세요.", 2 / 3),
         ],
     )
 

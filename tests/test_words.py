@@ -1,0 +1,87 @@
+"""낱말: 이 책이 쓰지 않기로 한 말이 글에도 docstring에도 연습문제에도 없고, 수 다음의 조사가 소리에 맞아요."""
+
+import re
+from pathlib import Path
+
+import pytest
+from scripts import ROOT
+
+FILES = [
+    *sorted((ROOT / "chapters").glob("*.ipynb")),
+    *(path for kind in ("py", "toml", "txt") for path in sorted((ROOT / "bplib").rglob(f"*.{kind}"))),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "book/labsearch.py")),
+]
+# 쓰지 않는 말: 쓰는 말. 독자가 적을 말은 찾기(search.js, search_queries.json)만 알아요
+AVOIDED = {
+    "뉴럴넷": "신경망",
+    "히든": "은닉",
+    "웨이트": "가중치",
+    "바이어스": "편향",
+    "가중치 합": "가중합",
+    "액티베이션": "활성값",
+    "전방향": "순전파",
+    "오류역전파": "역전파",
+    "크로스 엔트로피": "교차 엔트로피",
+    "그래디언트": "기울기",
+    "경사도": "기울기",
+    "경사감소": "경사 하강",
+    "러닝 레이트": "학습률",
+    "체인룰": "연쇄 법칙",
+    "에포크": "에폭",
+    "로컬 미니멈": "지역 최솟값",
+    "배치 노멀": "배치 정규화",
+    "자동 차별화": "자동 미분",
+    "컨볼루션": "합성곱",
+    "레이블": "정답",
+    "파라미터": "배우는 수, 매개변수",
+    "샘플": "표본",
+    "에 대한 w의": "w에 대한 E의 편미분",
+    "최소값": "최솟값",
+    "최대값": "최댓값",
+    "절대값": "절댓값",
+    "고유값": "고윳값",
+}
+COUNTED = re.compile(r"(?<![곱덧뺄눗])셈(?:하|해|한|할|했|합)")  # 계산하다
+HANDLE = "손잡이"  # 들어가며의 비유. 그 이야기를 잇는 곳이 아니면 배우는 수
+HANDLE_CHAPTERS = {
+    "00-intro",
+    "01-structure",
+    "08-language",
+    "14-summary",
+    "api",
+    "glossary",
+    "misconceptions",
+    "teaching",
+}
+WITH_FINAL = "013678"  # 소리의 끝에 받침이 있는 숫자: 영, 일, 삼, 육, 칠, 팔
+NUMBER = re.compile(
+    r"(?<![\w^{}.∂/])\$?[-−]?\d[\d,]*(?:\.\d+)?\$?(은|는|을|를|과|와|으로|로|이라서|라서)(?=[\s,.!?)”’]|\\n)"
+)
+
+
+def misfits(text: str) -> list[str]:
+    """조사가 앞의 숫자의 소리와 맞지 않는 곳. ‘로’는 받침이 ㄹ이면(일, 칠, 팔) 받침이 없을 때와 같아요."""
+    found = []
+    for match in NUMBER.finditer(text):
+        digit = re.findall(r"\d", match[0])[-1]
+        closed = digit in (WITH_FINAL if match[1] not in ("로", "으로") else "036")
+        if closed != (match[1] in ("은", "을", "과", "으로", "이라서")):
+            found.append(text[max(0, match.start() - 20) : match.end() + 5])
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_words(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    found = {word: better for word, better in AVOIDED.items() if word in text}
+    assert not found, "쓰지 않는 말이 있어요 (쓰는 말은 오른쪽)"
+    assert not COUNTED.findall(text), "계산하다"
+    assert not misfits(text)
+    if path.suffix == ".ipynb" and path.stem not in HANDLE_CHAPTERS:
+        assert HANDLE not in text
+
+
+def test_particles_are_heard() -> None:
+    right = "0은 1을 2는 3과 4로 7로 $-6$으로 0.25와 (2, 5)를 $w^2$을 10과"
+    assert not misfits(right)
+    assert len(misfits("0는 1를 2은 3와 4으로 7으로 $-6$로 0.25과.")) == 8
