@@ -24,12 +24,8 @@ DECKS = (
     *("05-backprop", "05-notation", "06-training", "06-generalisation", "06-bug-zoo"),
 )
 FILES = (BOOK / "slides.css", BOOK / "slides.js")
-SCRIPTS = (
-    "slides.js",
-    "player.js",
-    "bets.js",
-    "site.js",
-)  # slides.js가 bets.js에 기억하지 않는 Progress를 줘요
+# slides.js가 bets.js에 기억하지 않는 Progress를 줘요
+SCRIPTS = ("slides.js", "player.js", "bets.js", "site.js")
 EXPERIMENT = 'class="bp-experiment" id="'
 GOALS, SUMMARY = "이 장에서 할 수 있게 되는 것", "세 줄 요약"
 SENTENCE = re.compile(r"(?<=[다요까죠][.?])\s+")
@@ -39,14 +35,15 @@ PAGE = """<!DOCTYPE html>
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>슬라이드 · {title}</title>
 <link rel="stylesheet" href="../_static/lab.css">
-<script src="../_static/theme.js"></script>
+<script src="../_static/theme.js?v={digest}"></script>
 {scripts}
 <link rel="icon" href="../_static/favicon.svg"></head>
 <body class="lab-slides">
 <nav aria-label="슬라이드"><a href="../chapters/{name}.html">장으로</a>
-<button type="button" value="-1" aria-label="앞 슬라이드">‹</button><output>1 / {count}</output>
-<button type="button" value="1" aria-label="다음 슬라이드">›</button>
-<button type="button" data-print>인쇄</button></nav>
+<button type="button" class="pst-js-only" value="-1" aria-label="앞 슬라이드">‹</button>
+<output class="pst-js-only">1 / {count}</output>
+<button type="button" class="pst-js-only" value="1" aria-label="다음 슬라이드">›</button>
+<button type="button" class="pst-js-only" data-print>인쇄</button></nav>
 <main class="bd-article">
 {slides}
 </main></body></html>
@@ -151,11 +148,16 @@ class Deck:
         return f'<p>{sheet}<a href="../chapters/{self.name}.html">장으로 돌아가 연습문제 풀기</a></p>'
 
     def page(self):
-        scripts = "\n".join(f'<script defer src="../_static/{one}"></script>' for one in SCRIPTS)
+        digest = self.app.config.book_digest
+        scripts = "\n".join(f'<script defer src="../_static/{one}?v={digest}"></script>' for one in SCRIPTS)
         title = re.sub(r"<[^>]+>", "", self.slides[0].partition("<h1>")[2].partition("</h1>")[0])
-        slides = "\n".join(self.slides)
         return PAGE.format(
-            title=title, scripts=scripts, name=self.name, count=len(self.slides), slides=slides
+            title=title,
+            digest=digest,
+            scripts=scripts,
+            name=self.name,
+            count=len(self.slides),
+            slides="\n".join(self.slides),
         )
 
 

@@ -15,7 +15,7 @@ from bplib.losses import BinaryCrossEntropy, HalfSquaredError, MeanSquaredError,
 from bplib.optim import SGD, Adam, AdamW, clip_gradients
 from bplib.params import Param, Params
 from bplib.recurrent import GRU, RNN, Embedding, EveryStep, LastStep, MeanOverTime
-from bplib.regularize import BatchNorm, Dropout
+from bplib.regularize import BatchNorm, Dropout, RMSNorm
 from bplib.schedules import cosine, step_decay, warm_restarts, warmup
 from bplib.train import DivergenceError, History, accuracy, fit
 
@@ -52,6 +52,7 @@ __all__ = [
     "MeanSquaredError",
     "Param",
     "Params",
+    "RMSNorm",
     "ReLU",
     "Residual",
     "SavingError",

@@ -123,6 +123,7 @@ class MaxPool2d(Layer):
 
     칸을 채우지 못한 오른쪽과 아래의 나머지는 버려요. 역전파는 뽑힌 하나에만 기울기를 보내고, 가장 큰 값이
     여럿이면 읽는 차례(왼쪽 위부터)로 첫 번째 하나가 모두 받아요.
+    칸이 겹치거나(stride) 0을 두르는 풀링과 평균 풀링은 없어요: 책의 신경망이 쓰지 않고, stride를 준 Conv2d가 대신해요.
     모양·값이 틀리면 ValueError, 자료형이 틀리면 TypeError, forward 전의 backward는 RuntimeError.
     """
 

@@ -25,6 +25,8 @@ from bplib.params import Param
 from bplib.regularize import Dropout
 
 STEPS = (1e-3, 1e-4, 1e-5)  # 넓은 걸음부터. 가까이에 꺾인 점이 있으면 좁은 걸음이 피해 가요
+SIDES = (1e-5, 1e-6, 1e-7)  # 꺾인 점에서 한쪽 기울기를 재는 걸음. 옆의 다른 꺾인 점을 넘지 않게 점점 좁혀요
+BENT = 1e-3  # 왼쪽과 오른쪽 기울기가 이보다 (상대적으로) 다르면 반올림이 아니라 꺾인 거예요
 FLOOR = 1e-4  # 이보다 작은 기울기는 상대 오차 대신 FLOOR에 대한 오차를 봐요(반올림 오차 때문에)
 
 
@@ -165,9 +167,12 @@ class _Probe:
             tries.append((self.relative(got, expected), got, expected))
             if tries[-1][0] <= self.tolerance:
                 return tries[-1]
-        low, high = sorted(self.one_sided(direction, side) for side in (-STEPS[-1], STEPS[-1]))
-        between = min(max(got, low), high)
-        return min([(self.relative(got, between), got, between), *tries], key=lambda item: item[0])
+        for h in SIDES:
+            low, high = sorted(self.one_sided(direction, side) for side in (-h, h))
+            if high - low > BENT * max(abs(low), abs(high)):
+                between = min(max(got, low), high)
+                tries.append((self.relative(got, between), got, between))
+        return min(tries, key=lambda item: item[0])
 
     def slope(self, direction: Array, h: float) -> float:
         """다섯 점 중앙 차분."""

@@ -34,8 +34,9 @@ ROWS = 128  # predict가 한꺼번에 계산하는 표본의 수
 class Layer:
     """층 하나: 앞으로 값을, 뒤로 기울기를 보내요. 새 층은 아래를 밝히고 _forward와 _backward에 식만 쓰면 돼요.
 
-    _forward(a)는 출력을 내고 _backward에 쓸 것을 기억해요. _backward(delta)는 출력에 대한 기울기 ∂E/∂출력을
-    받아 자기 Param의 grad를 새로 적고 ∂E/∂입력을 돌려줘요. params()는 배우는 수예요.
+    _forward(a)는 출력을 내고 _backward에 쓸 것을 _로 시작하는 이름에 기억해요(복사와 pickle에는 담기지 않아요).
+    _backward(delta)는 출력에 대한 기울기 ∂E/∂출력을 받아 자기 Param의 grad를 새로 적고 ∂E/∂입력을 돌려줘요.
+    params()는 배우는 수예요.
     부를 때는 forward와 backward로 불러요. 모양과 자료형과 차례는 그 둘이 봐요: 입력이 틀리면 ValueError·TypeError,
     backward의 모양과 dtype이 forward의 출력과 다르면 ValueError·TypeError, forward보다 먼저 부르면 RuntimeError.
     """
@@ -65,7 +66,9 @@ class Layer:
     def forward(self, a: Array) -> Array:
         """순전파: 입력을 보고 출력을 내요."""
         self._check_input(a)
-        return self._run(a)
+        out = self._forward(a)
+        self._out = out.shape, out.dtype  # 뒤에 올 δ와 견줘요
+        return out
 
     def backward(self, delta: Array) -> Array:
         """역전파: 출력에 대한 기울기를 보고, grad를 새로 적고 ∂E/∂입력을 돌려줘요."""
@@ -85,12 +88,6 @@ class Layer:
 
     def _param_grads(self, delta: Array) -> None:
         self._backward(delta)
-
-    def _run(self, a: Array) -> Array:
-        """검사를 마친 입력의 출력. 뒤에 올 δ와 견줄 모양과 dtype을 적어 둬요."""
-        out = self._forward(a)
-        self._out = out.shape, out.dtype
-        return out
 
     def _check_input(self, a: Array) -> None:
         """입력이 이 층이 밝힌 것과 맞는지. 더 볼 것이 있는 층은 여기에 더해요."""
@@ -205,6 +202,8 @@ class Sequential:
 
     배우는 수는 모두 한 줄(params().value)에 이어 붙고, 이름은 "0.W"처럼 층 번호로 시작해요.
     층 하나는 신경망 하나에만 들어가요(층이 forward의 값을 기억하니까요).
+    forward와 backward는 학습의 두 반쪽이고, 배운 다음에 출력만 볼 때는 predict예요. net(x)라는 이름은 없어요: 둘 가운데
+    어느 쪽인지 보이지 않으니까요.
     학습 상태로 시작해요. Dropout과 BatchNorm은 학습 상태와 평가 상태에서 다르게 계산해요.
     층이 아니거나 dtype이 섞이면 TypeError, 이웃한 층의 크기가 어긋나거나 이미 쓴 층이면 ValueError.
     """
@@ -234,7 +233,8 @@ class Sequential:
         for layer in self._layers:
             if new:
                 layer._check_input(x)
-            x = layer._run(x)
+            x = layer._forward(x)
+            layer._out = x.shape, x.dtype
         self._shape, self._new = shape, new
         return x
 
@@ -253,15 +253,18 @@ class Sequential:
         """
         check_floats("Sequential", "∂E/∂출력", delta, self.dtype)
         check_finite("Sequential", "∂E/∂출력", delta)
-        first, last = self._layers[0], self._layers[-1]
-        for layer in reversed(self._layers):
-            if self._new or layer is last:
+        first, new = self._layers[0], self._new
+        self._layers[-1]._check_delta(delta)
+        for layer in self._layers[:0:-1]:  # 마지막 층부터 둘째 층까지
+            if new:
                 layer._check_delta(delta)
-            if layer is first and not input_grad:
-                layer._param_grads(delta)
-                return None
             delta = layer._backward(delta)
-        return delta
+        if new:
+            first._check_delta(delta)
+        if input_grad:
+            return first._backward(delta)
+        first._param_grads(delta)
+        return None
 
     def predict(self, x: Array) -> Array:
         """출력만: 평가 상태에서 x (n, …) → 출력 (n, …). 배운 신경망을 쓸 때 불러요.

@@ -1,4 +1,4 @@
-"""학습 상태와 평가 상태에서 다르게 계산하는 층: 뉴런을 무작위로 끄는 Dropout, 배치로 눈금을 맞추는 BatchNorm."""
+"""뉴런을 무작위로 끄는 Dropout, 배치로 눈금을 맞추는 BatchNorm, 표본마다 눈금을 맞추는 RMSNorm."""
 
 from __future__ import annotations
 
@@ -118,3 +118,44 @@ class BatchNorm(Layer):
 
     def __repr__(self) -> str:
         return f"BatchNorm({self.n_in})"
+
+
+class RMSNorm(Layer):
+    """RMS 정규화: 표본마다 â = a / √(mean(a²) + ε), 출력 g â. 평균은 표본 하나의 k개 값에 대해서예요.
+
+    다른 표본을 보지 않아 배치가 하나여도 되고, 학습 상태와 평가 상태가 같아요.
+    ∂E/∂g = Σ δ â, ∂E/∂a = (gδ − â · mean(gδ â)) / √(mean(a²) + ε).
+
+    입력 (n, k) → 출력 (n, k), g: (k,). g = 1에서 시작해요. ε > 0이 아니면 ValueError, 자료형이 다르면 TypeError.
+    출처: Zhang & Sennrich 2019. ε은 그 논문의 공개 코드처럼 제곱근 안에 더해요.
+    """
+
+    formula = "a = g a / √(mean(a²) + ε)"
+    keeps_shape = True
+
+    def __init__(self, n: int, *, eps: float = 1e-5, dtype: npt.DTypeLike = np.float64) -> None:
+        self.n_in = self.n_out = check_count("RMSNorm", "n", n)
+        check_room("RMSNorm", n)
+        self.eps = check_number("RMSNorm", "ε", eps, 0.0, math.inf, open_low=True)
+        self.dtype = dtype = check_dtype("RMSNorm", dtype)
+        self.g = Param(np.ones(n, dtype), "g")
+        self._params = Params([self.g])
+
+    def _forward(self, a: Array) -> Array:
+        """g â. a: (n, k) → (n, k)."""
+        self._rms = np.sqrt(self._mean(a * a) + self.eps)
+        self._a_hat = a / self._rms
+        return self.g.value * self._a_hat
+
+    def _backward(self, delta: Array) -> Array:
+        """∂E/∂g = Σ δ â를 적고 ∂E/∂a를 돌려줘요."""
+        np.add.reduce(delta * self._a_hat, axis=0, out=self.g.grad)
+        delta = self.g.value * delta
+        return (delta - self._a_hat * self._mean(delta * self._a_hat)) / self._rms
+
+    def _mean(self, a: Array) -> Array:
+        """표본마다의 평균 (n, 1)."""
+        return np.add.reduce(a, axis=1, keepdims=True) / self.n_in
+
+    def __repr__(self) -> str:
+        return f"RMSNorm({self.n_in})"

@@ -65,7 +65,7 @@ def warm_restarts(lr: float, period: int, mult: int = 1, lr_min: float = 0.0) ->
 
 
 def warmup(steps: int, then: Schedule) -> Schedule:
-    """따뜻하게 시작: steps걸음 동안 then의 처음 학습률까지 곧게 키우고, 그다음은 then을 처음부터 따라가요.
+    """따뜻한 시작: steps걸음 동안 then의 처음 학습률까지 곧게 키우고, 그다음은 then을 처음부터 따라가요.
 
     t < steps이면 η(t) = then(0) · (t + 1) / (steps + 1), 아니면 η(t) = then(t − steps).
     then은 스케줄(함수)이고 then(0)은 0 이상의 수여야 해요. 수가 벗어나면 ValueError, 형이 다르면 TypeError.

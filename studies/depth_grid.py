@@ -1,10 +1,13 @@
-"""얼마나 깊이 배울 수 있나(12장): 처방 × 깊이 × 학습률 × 씨앗마다 소용돌이를 배우게 해요.
+"""얼마나 깊이 배울 수 있나(12장): 처방 × 깊이마다 씨앗 스무 개로 소용돌이를 배우게 해요.
 
     python studies/depth_grid.py     # bplib/data/depth_grid.json을 다시 만들어요. 코어 둘에서 5분 안
 
 신경망은 2 → 32 → … → 32 → 1이고 깊이는 Linear의 수예요. 모멘텀 0.9인 경사 하강법으로 미니배치 50개씩 300걸음을
 걸어요. 에폭이 끝날 때(4걸음마다) 평가 상태의 학습 정확도가 DONE에 닿으면 '배운' 것이고 거기서 멈춰요.
 씨앗이 자료, 처음 가중치, 미니배치의 순서를 모두 정해요. 발산하면 null을 적어요.
+
+학습률은 칸마다 씨앗 TUNING으로 셋 가운데 하나를 고르고, 표의 수는 **다른** 씨앗 SEEDS로 세요. 고를 때 쓴 씨앗으로 세면
+우연히 잘된 학습률이 뽑혀 수가 부풀어요. FAST는 학습률을 고르지 않고 깊이와 학습률을 하나로 정해 견준 것이에요.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ from bplib import (
     Linear,
     ReLU,
     Residual,
+    RMSNorm,
     Sequential,
     Sigmoid,
     Tanh,
@@ -38,16 +42,17 @@ from bplib import (
     fit,
     he,
     normal,
-    orthogonal,
     xavier,
 )
 
 TABLE = Path(__file__).parents[1] / "bplib" / "data" / "depth_grid.json"
 WIDTH, POINTS, BATCH, EPOCHS = 32, 200, 50, 75
+Cell = list[float | None]
 DONE = 0.99
-DEPTHS = (3, 5, 10, 20, 30, 40, 50)
+DEPTHS = (5, 10, 20, 30, 50)
 RATES = (0.01, 0.03, 0.1)
-SEEDS = 5
+TUNING, SEEDS = range(3), range(100, 120)
+FAST = (20, 0.1)  # 깊이와 학습률
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Remedy:
     activation: Any
     init: Any
     norm: bool = False  # 활성화 함수 앞의 배치 정규화
+    before: bool = False  # 가지의 맨 앞과 마지막 층 앞의 RMS 정규화
     residual: bool = False  # 잔차 연결
     shrink: bool = False  # 잔차 가지의 처음 가중치를 1/√깊이로
     max_norm: float | None = None  # 기울기 자르기
@@ -66,7 +72,6 @@ class Remedy:
 REMEDIES = {
     "sigmoid": Remedy("시그모이드 + Xavier", Sigmoid, xavier),
     "tanh": Remedy("tanh + Xavier", Tanh, xavier),
-    "tanh_orthogonal": Remedy("tanh + 직교", Tanh, orthogonal()),
     "relu_small": Remedy("ReLU + N(0, 0.1²)", ReLU, normal(0.1)),
     "relu_small_clip": Remedy("ReLU + N(0, 0.1²) + 자르기", ReLU, normal(0.1), max_norm=1.0),
     "relu_xavier": Remedy("ReLU + Xavier", ReLU, xavier),
@@ -77,6 +82,7 @@ REMEDIES = {
     "relu_he_residual": Remedy("ReLU + He + 잔차", ReLU, he, residual=True),
     "relu_shrunk_residual": Remedy("ReLU + He/√깊이 + 잔차", ReLU, he, residual=True, shrink=True),
     "relu_he_norm_residual": Remedy("ReLU + He + 배치 정규화 + 잔차", ReLU, he, norm=True, residual=True),
+    "relu_he_rms_residual": Remedy("ReLU + He + 앞 RMS 정규화 + 잔차", ReLU, he, before=True, residual=True),
 }
 
 
@@ -86,6 +92,11 @@ def block(remedy: Remedy, n_in: int, rng: np.random.Generator) -> list[Any]:
     return [Linear(n_in, WIDTH, rng=rng, init=remedy.init), *norm, remedy.activation()]
 
 
+def rms(remedy: Remedy) -> list[Any]:
+    """앞에 두는 RMS 정규화. 쓰지 않는 처방이면 빈 목록."""
+    return [RMSNorm(WIDTH)] if remedy.before else []
+
+
 def network(remedy: Remedy, depth: int, rng: np.random.Generator) -> Sequential:
     """Linear가 depth개인 신경망."""
     layers = block(remedy, 2, rng)
@@ -93,8 +104,9 @@ def network(remedy: Remedy, depth: int, rng: np.random.Generator) -> Sequential:
         inside = block(remedy, WIDTH, rng)
         if remedy.shrink:
             inside[0].W.value /= math.sqrt(depth)
+        inside = rms(remedy) + inside
         layers += [Residual(*inside)] if remedy.residual else inside
-    return Sequential(*layers, Linear(WIDTH, 1, rng=rng, init=xavier))
+    return Sequential(*layers, *rms(remedy), Linear(WIDTH, 1, rng=rng, init=xavier))
 
 
 def one_run(key: str, depth: int, lr: float, seed: int) -> float | None:
@@ -123,32 +135,52 @@ def one_run(key: str, depth: int, lr: float, seed: int) -> float | None:
     return round(history.train_metric[-1], 3)
 
 
-def row(task: tuple[str, int, float]) -> list[float | None]:
+def learned(scores: Cell) -> int:
+    """배운 씨앗의 수."""
+    return sum((score or 0) >= DONE for score in scores)
+
+
+def cell(key: str, depth: int, lr: float, seeds: range) -> Cell:
     """한 칸: 씨앗마다의 정확도."""
-    return [one_run(*task, seed) for seed in range(SEEDS)]
+    return [one_run(key, depth, lr, seed) for seed in seeds]
+
+
+def best_rate(by_rate: list[Cell]) -> float:
+    """배운 씨앗이 가장 많은 학습률. 같으면 정확도의 합이 큰 것."""
+    return max(
+        zip(by_rate, RATES, strict=True), key=lambda pair: (learned(pair[0]), sum(a or 0 for a in pair[0]))
+    )[1]
 
 
 def main() -> None:
     """표를 만들어 적어요."""
-    tasks = [(key, depth, lr) for depth in reversed(DEPTHS) for key in REMEDIES for lr in RATES]
     with Pool(2) as pool:
-        rows = dict(zip(tasks, pool.map(row, tasks, chunksize=1), strict=True))
+
+        def run(tasks: list[tuple[Any, ...]]) -> dict[tuple[Any, ...], Cell]:
+            return dict(zip(tasks, pool.starmap(cell, tasks, chunksize=1), strict=True))
+
+        deep_first = [(key, depth) for depth in reversed(DEPTHS) for key in REMEDIES]
+        tuning = run([(*place, lr, TUNING) for place in deep_first for lr in RATES])
+        rate = {place: best_rate([tuning[*place, lr, TUNING] for lr in RATES]) for place in deep_first}
+        tasks = {(*place, rate[place], SEEDS) for place in deep_first} | {
+            (key, *FAST, SEEDS) for key in REMEDIES
+        }
+        tested = run(sorted(tasks, key=lambda task: -task[1]))
     remedies = {
         key: {
             "label": remedy.label,
-            "accuracy": [[rows[key, depth, lr] for lr in RATES] for depth in DEPTHS],
+            "rate": [rate[key, depth] for depth in DEPTHS],
+            "tuning": [[tuning[key, depth, lr, TUNING] for lr in RATES] for depth in DEPTHS],
+            "accuracy": [tested[key, depth, rate[key, depth], SEEDS] for depth in DEPTHS],
+            "fast": tested[key, *FAST, SEEDS],
         }
         for key, remedy in REMEDIES.items()
     }
-    table = {"depths": DEPTHS, "rates": RATES, "seeds": SEEDS, "done": DONE, "remedies": remedies}
+    table = {"depths": DEPTHS, "rates": RATES, "seeds": len(SEEDS), "done": DONE, "remedies": remedies}
     TABLE.write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
-    for remedy in remedies.values():
-        solved = [
-            max(sum((a or 0) >= DONE for a in cell) for cell in by_rate) for by_rate in remedy["accuracy"]
-        ]
-        print(
-            f"{remedy['label']}: " + ", ".join(f"깊이 {d} {s}개" for d, s in zip(DEPTHS, solved, strict=True))
-        )
+    for row in remedies.values():
+        counts = zip(DEPTHS, map(learned, row["accuracy"]), strict=True)
+        print(f"{row['label']}: " + ", ".join(f"깊이 {depth} {count}개" for depth, count in counts))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@
 
 시간은 컴퓨터마다 다르니 비율로만 적어요. 견줄 것들을 번갈아 재고, 차례마다의 비율에서 가운데 값을 골라요.
 선형대수 라이브러리는 실 하나만 쓰게 해요. 그래야 코어의 수와 상관없이 한 코어끼리 견줄 수 있어요.
-혼자 하는 일은 CPU가 쓴 시간으로, 일꾼과 주고받는 일은 흐른 시간으로 재요. workers는 컴퓨터가 한가할 때 재세요.
+혼자 하는 일은 그 실이 CPU를 쓴 시간으로 재서, 다른 일로 바쁜 컴퓨터에서도 거의 같아요. 일꾼과 주고받는 일은
+흐른 시간으로 재니 workers는 컴퓨터가 한가할 때 재세요.
 걸음을 센 표(batches)는 시간이 아니라서 어디에서 돌려도 거의 같아요(반올림 때문에 한두 걸음 다를 수 있어요).
 """
 
@@ -26,12 +27,12 @@ import numpy as np
 
 from bplib import SGD, BinaryCrossEntropy, Linear, Sequential, SoftmaxCrossEntropy, Tanh, datasets
 from bplib.losses import Loss
-from bplib.topics.parallel import Team, cluster, part_gradient
+from bplib.topics.parallel import Part, average, cluster, part_gradient, shard
 
 TABLE = Path(__file__).resolve().parent.parent / "bplib" / "data" / "speed.json"
 
 
-def clock(call: Callable[[], Any], now: Callable[[], float] = time.process_time) -> float:
+def clock(call: Callable[[], Any], now: Callable[[], float] = time.thread_time) -> float:
     """call 한 번에 걸리는 시간(초): 0.02초를 넘길 때까지 되풀이한 평균."""
     call()
     count, start = 0, now()
@@ -42,7 +43,7 @@ def clock(call: Callable[[], Any], now: Callable[[], float] = time.process_time)
 
 
 def medians(
-    calls: Sequence[Callable[[], Any]], rounds: int = 9, now: Callable[[], float] = time.process_time
+    calls: Sequence[Callable[[], Any]], rounds: int = 9, now: Callable[[], float] = time.thread_time
 ) -> list[float]:
     """첫 call의 시간을 1로 놓은 나머지의 시간: 번갈아 잰 비율의 가운데 값."""
     ratios: list[list[float]] = [[] for _ in calls[1:]]
@@ -90,13 +91,22 @@ def finite_differences(net: Sequential, loss: Loss, x: Any, y: Any, h: float = 1
     return grad
 
 
-def passes() -> list[dict[str, float]]:
-    """배우는 수 P가 늘 때: 역전파까지 한 시간 ÷ 순전파, 하나씩 재기 ÷ 역전파까지 한 시간. 표본 16개."""
+def passes(
+    sizes: Sequence[tuple[int, int, int]] = tuple(
+        (2 * k, 4 * k, 2 * k) for k in (2, 4, 8, 16, 32, 64, 128, 256)
+    ),
+) -> list[dict[str, Any]]:
+    """배우는 수 P가 늘 때: 역전파까지 한 시간 ÷ 순전파, 하나씩 재기 ÷ 순전파, 순전파의 시간이 나뉘는 몫. 표본 16개.
+
+    하나씩 재기는 순전파를 2P번 하니, 재는 데 몇 분이 넘는 큰 신경망에서는 재지 않아요(None).
+    """
     rows = []
-    for sizes in ((2, 2, 2), (4, 8, 4), (8, 16, 8), (16, 32, 16), (32, 64, 32), (64, 128, 64)):
-        net, loss = network(sizes)
-        x, y = data(16, sizes)
-        count = net.params().size
+    for shape in ((2, 2, 2), *sizes):
+        net, loss = network(shape)
+        x, y = data(16, shape)
+        hidden = net[0].forward(x)
+        bent = net[1].forward(hidden)
+        out = net[2].forward(bent)
 
         def forward(net=net, loss=loss, x=x, y=y) -> None:
             loss.forward(net.forward(x), y)
@@ -105,19 +115,19 @@ def passes() -> list[dict[str, float]]:
             loss.forward(net.forward(x), y)
             net.backward(loss.backward())
 
-        (backprop,) = medians([forward, both])
-        differences = []
-        for _ in range(3):
-            start = time.process_time()
+        def products(net=net, x=x, bent=bent) -> None:
+            np.dot(x, net[0].W.value.T)
+            np.dot(bent, net[2].W.value.T)
+
+        kinds = [both, products, partial(net[1].forward, hidden), partial(loss.forward, out, y)]
+        names = ("backprop_over_forward", "products", "activations", "loss")
+        row: dict[str, Any] = {"weights": net.params().size, "differences_over_forward": None}
+        row |= zip(names, map(significant, medians([forward, *kinds])), strict=True)
+        if row["weights"] < 20_000:
+            start = time.thread_time()
             finite_differences(net, loss, x, y)
-            differences.append((time.process_time() - start) / clock(both))
-        rows.append(
-            {
-                "weights": count,
-                "backprop_over_forward": significant(backprop),
-                "differences_over_backprop": significant(statistics.median(differences)),
-            }
-        )
+            row["differences_over_forward"] = significant((time.thread_time() - start) / clock(forward))
+        rows.append(row)
     return rows
 
 
@@ -195,7 +205,7 @@ def parts(widths: Sequence[int] = WIDTHS) -> list[dict[str, float]]:
 
 N, TARGET = 1024, 0.1
 RATES = [0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.57, 0.8, 1.1, 1.6, 2.3, 3.2, 4.5, 6.4]
-SEEDS = 5
+SEEDS = 20
 
 
 def steps_to_target(batch: int, rate: float, seed: int, limit: int) -> int | None:
@@ -220,32 +230,47 @@ def steps_to_target(batch: int, rate: float, seed: int, limit: int) -> int | Non
                 return None
 
 
+def counts(batch: int, rate: float) -> list[int] | None:
+    """씨앗마다의 걸음을 작은 것부터. 한 씨앗이라도 닿지 못하면 그만두고 None."""
+    found: list[int] = []
+    for seed in range(SEEDS):
+        steps = steps_to_target(batch, rate, seed, max(1000, 8000 // batch))
+        if steps is None:
+            return None
+        found.append(steps)
+    return sorted(found)
+
+
 def batches(sizes: Sequence[int] = tuple(2**k for k in range(11))) -> dict[str, Any]:
-    """배치 크기마다 가장 빨리 닿는 학습률을 골라, 오차 TARGET까지의 걸음(씨앗 다섯의 가운데 값)."""
+    """배치 크기마다 가장 빨리 닿는 학습률을 골라, 오차 TARGET까지의 걸음: 씨앗 스물의 가운데 값과 그 95% 구간.
+
+    구간은 차례대로 놓은 여섯째와 열다섯째예요(가운데 값의 이항 구간 95.9%).
+    """
     rows = []
     for batch in sizes:
-        limit = max(1000, 8000 // batch)
-        found = {}
-        for rate in RATES:
-            counts = [steps_to_target(batch, rate, seed, limit) for seed in range(SEEDS)]
-            reached = [steps for steps in counts if steps is not None]
-            if len(reached) == SEEDS:  # 한 번이라도 닿지 못한 학습률은 쓰지 않아요
-                found[rate] = sorted(reached)[SEEDS // 2]
-        best = min(found, key=lambda rate: found[rate])
-        rows.append(
-            {
-                "batch": batch,
-                "rate": best,
-                "steps": found[best],
-                "all": {str(rate): steps for rate, steps in found.items()},
-            }
-        )
+        found = {rate: steps for rate in RATES if (steps := counts(batch, rate))}
+        middle = {str(rate): statistics.median(steps) for rate, steps in found.items()}
+        best = min(found, key=lambda rate: middle[str(rate)])
+        low, high = found[best][5], found[best][14]
+        row = {"batch": batch, "rate": best, "steps": middle[str(best)], "low": low, "high": high}
+        rows.append({**row, "all": middle})
     return {"samples": N, "target": TARGET, "rates": RATES, "rows": rows}
 
 
 # ── 일꾼 둘 ──────────────────────────────────────────────────────────────────
 
 TEAM_WIDTHS, TEAM_BATCHES = [16, 64, 256, 1024], [64, 512, 4096]
+
+
+def piece(net: Sequential, loss: Loss, x: Any, y: Any) -> tuple[Sequential, Loss, Any, Any]:
+    """일꾼이 들고 있을 조각."""
+    return net, loss, x, y
+
+
+def ask(held: tuple[Sequential, Loss, Any, Any], value: Any) -> Part:
+    """일꾼이 하는 일: 받은 수로 제 조각의 기울기를 구해요."""
+    held[0].params().value = value
+    return part_gradient(*held)
 
 
 def workers() -> dict[str, Any]:
@@ -257,9 +282,15 @@ def workers() -> dict[str, Any]:
             net, loss = network(sizes)
             for batch in TEAM_BATCHES:
                 x, y = data(batch, sizes)
-                team = Team(client, net, loss, x, y, parts=2)
+                held = [client.submit(piece, net, loss, *half, pure=False) for half in shard(x, y, 2)]
+
+                def together(net=net, held=held) -> None:
+                    value = net.params().value.copy()
+                    tasks = [client.submit(ask, half, value, pure=False) for half in held]
+                    net.params().grad = average(client.gather(tasks)).grad
+
                 alone = partial(part_gradient, net, loss, x, y)
-                (faster,) = medians([team.gradient, alone], now=time.perf_counter)
+                (faster,) = medians([together, alone], now=time.perf_counter)
                 rows.append(
                     {
                         "width": width,

@@ -50,6 +50,7 @@ from bplib import (
     Params,
     ReLU,
     Residual,
+    RMSNorm,
     SelfAttention,
     Sequential,
     Sigmoid,
@@ -182,6 +183,7 @@ LAYERS: dict[str, tuple[Callable[[], Any], tuple[int, ...], tuple[int, ...]]] = 
     "activations.Identity": (Identity, (4, 2), (4, 2)),
     "regularize.Dropout": (lambda: Dropout(0.3, rng=rng()), (4, 2), (4, 2)),
     "regularize.BatchNorm": (lambda: BatchNorm(2), (4, 2), (4, 2)),
+    "regularize.RMSNorm": (lambda: RMSNorm(2), (4, 2), (4, 2)),
     "conv.Conv2d": (lambda: Conv2d(1, 2, 2, rng=rng()), (2, 1, 3, 3), (2, 2, 2, 2)),
     "conv.MaxPool2d": (lambda: MaxPool2d(2), (2, 1, 4, 4), (2, 1, 2, 2)),
     "conv.Flatten": (Flatten, (2, 1, 2, 2), (2, 4)),
@@ -313,8 +315,13 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 def _saved() -> str:
     """저장해 둔 파일."""
     path = f"{_folder().name}/net.npz"
-    saving.save(net(), path)
+    saving.save(net(), path, Adam(net().params()))
     return path
+
+
+def saved_arguments() -> dict[str, Any]:
+    made = net()
+    return {"net": made, "path": _saved(), "opt": Adam(made.params())}
 
 
 F = Fresh
@@ -340,9 +347,11 @@ TABLE: dict[str, Make] = {
     "layers.Residual": lambda: Call(
         lambda a, b: Residual(a, b), {"a": Linear(2, 2, rng=rng()), "b": Tanh()}, ("a", "b")
     ),
+    "layers.Sequential.predict": _with(net, "predict", x=lambda: numbers(4, 2)),
     "layers.every_layer": _call(lambda layers_: list(layers.every_layer(layers_)), layers_=F(net)),
     "regularize.Dropout": _call(Dropout, p=0.5, rng=F(rng)),
     "regularize.BatchNorm": _call(BatchNorm, n=3, momentum=0.1, eps=1e-5, dtype=np.float64),
+    "regularize.RMSNorm": _call(RMSNorm, n=3, eps=1e-5, dtype=np.float64),
     "conv.Conv2d": _call(
         Conv2d, c_in=1, c_out=2, size=2, rng=F(rng), padding=1, stride=1, init=init.he, dtype=np.float64
     ),
@@ -370,9 +379,7 @@ TABLE: dict[str, Make] = {
     ),
     "optim.SGD": _call(SGD, params=F(_params), lr=0.1, momentum=0.5, nesterov=True),
     "optim.Adam": _call(Adam, params=F(_params), lr=0.1, betas=(0.9, 0.99), eps=1e-8),
-    "optim.AdamW": _call(
-        AdamW, params=F(_params), lr=0.1, betas=(0.9, 0.99), eps=1e-8, weight_decay=0.01
-    ),
+    "optim.AdamW": _call(AdamW, params=F(_params), lr=0.1, betas=(0.9, 0.99), eps=1e-8, weight_decay=0.01),
     "optim.clip_gradients": _call(optim.clip_gradients, "params", params=F(_params), max_norm=0.1),
     "schedules.step_decay": _call(schedules.step_decay, lr=1.0, drop=0.5, every=2),
     "schedules.cosine": _call(schedules.cosine, lr=1.0, total=5, lr_min=0.1),
@@ -396,8 +403,8 @@ TABLE: dict[str, Make] = {
         include_input=True,
         rng=F(rng),
     ),
-    "saving.save": _call(saving.save, net=F(net), path=F(_saved)),
-    "saving.load": _call(saving.load, "net", net=F(net), path=F(_saved)),
+    "saving.save": lambda: Call(saving.save, saved_arguments()),
+    "saving.load": lambda: Call(saving.load, saved_arguments(), ("net", "opt")),
     "datasets.xor": _call(datasets.xor, dtype=np.float64),
     "datasets.rings": _call(datasets.rings, n=4, rng=F(rng), dtype=np.float64),
     "datasets.spirals": _call(datasets.spirals, n=4, rng=F(rng), turns=1.0, noise=0.1, dtype=np.float64),

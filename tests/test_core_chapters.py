@@ -14,7 +14,7 @@ from scripts import ROOT, load_script
 
 CHAPTERS = sorted((ROOT / "chapters").glob("0[0-6]-*.ipynb"))
 MAX_PROSE, MAX_CODE, MAX_BETS = 9000, 150, 3
-PER_MINUTE, PER_EXPERIMENT, ROUNDING = 300, 2, 5  # 글자/분, 분/실험, 몇 분 단위로 반올림하나
+PER_MINUTE, PER_EXPERIMENT, PER_BET, ROUNDING = 300, 2, 1, 5  # 글자/분, 분/실험, 분/내기, 반올림의 단위(분)
 HEADING = re.compile(r"(#+) (.+)")
 PRINTED = re.compile(r"읽(?:고 움직이)?는 데 (\d+)분")
 # 홑글자를 찾지 않는 곳: 코드, 수식, 링크의 주소, 제목
@@ -35,7 +35,7 @@ class Length:
 
     @property
     def minutes(self) -> int:
-        exact = self.prose / PER_MINUTE + PER_EXPERIMENT * self.experiments
+        exact = self.prose / PER_MINUTE + PER_EXPERIMENT * self.experiments + PER_BET * self.bets
         return ROUNDING * round(exact / ROUNDING)
 
 

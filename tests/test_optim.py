@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import DTYPES, assert_close, snapshot
 
-from bplib import SGD, Adam, Linear, Param, Params, Sequential, Tanh, clip_gradients
+from bplib import SGD, Adam, AdamW, Linear, Param, Params, Sequential, Tanh, clip_gradients
 
 MAKERS = {
     "sgd": lambda params: SGD(params, 0.1),
     "momentum": lambda params: SGD(params, 0.1, momentum=0.9),
     "nesterov": lambda params: SGD(params, 0.1, momentum=0.9, nesterov=True),
     "adam": lambda params: Adam(params, 0.1),
+    "adamw": lambda params: AdamW(params, 0.1, weight_decay=0.3),
 }
 every = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS.keys())
 
@@ -23,11 +24,12 @@ def reference(name, w, grads):
     """논문의 식을 수 하나에 대해 그대로 적은 것."""
     v = m = 0.0
     for t, g in enumerate(grads, start=1):
-        if name == "adam":
+        if name.startswith("adam"):
             m = 0.9 * m + (1 - 0.9) * g
             v = 0.999 * v + (1 - 0.999) * g**2
             m_hat, v_hat = m / (1 - 0.9**t), v / (1 - 0.999**t)
-            w = w - 0.1 * m_hat / (math.sqrt(v_hat) + 1e-8)
+            decay = 0.3 * w if name == "adamw" else 0.0
+            w = w - 0.1 * (m_hat / (math.sqrt(v_hat) + 1e-8) + decay)
         else:
             mu = 0.0 if name == "sgd" else 0.9
             v = mu * v + g
@@ -97,6 +99,29 @@ def test_adam_without_memory_steps_by_the_sign():
         param.grad = g
         opt.step()
     assert param.value.tolist() == [-1.0, 0.0]
+
+
+@pytest.mark.parametrize("size", [1e-3, 1.0, 1e3])
+def test_adamw_decays_apart_from_the_gradient(size):
+    """첫 걸음: 감쇠는 기울기의 크기와 상관없이 ηλw예요. 손실에 ½λw²을 더한 Adam은 λ가 무엇이든 η만 움직여요."""
+    w, lam = np.array([2.0, -4.0]), 0.1
+    apart, mixed = Param(w, "w"), Param(w, "w")
+    apart.grad, mixed.grad = [size, -size], [size + lam * 2, -size - lam * 4]
+    AdamW([apart], 0.01, weight_decay=lam).step()
+    Adam([mixed], 0.01).step()
+    assert_close(mixed.value, w - 0.01 * np.sign(w), 1e-6)
+    assert_close(apart.value, w - 0.01 * np.sign(w) - 0.01 * lam * w, 1e-6)
+
+
+def test_adamw_without_decay_is_adam(rng):
+    params = [Param(np.ones(3), "w") for _ in range(2)]
+    opts = [Adam([params[0]], 0.1), AdamW([params[1]], 0.1, weight_decay=0)]
+    for _ in range(4):
+        g = rng.standard_normal(3)
+        for param, opt in zip(params, opts, strict=True):
+            param.grad = g
+            opt.step()
+    assert (params[0].value == params[1].value).all()
 
 
 @every
@@ -183,7 +208,7 @@ def test_a_rate_of_zero_does_not_move(make):
     assert w.value.tolist() == [1, 1]
 
 
-@pytest.mark.parametrize("kind", [SGD, Adam])
+@pytest.mark.parametrize("kind", [SGD, Adam, AdamW])
 def test_bad_params(kind, rng):
     net = Sequential(Linear(2, 1, rng=rng))
     with pytest.raises(TypeError, match=f"^{kind.__name__}: params"):
@@ -210,6 +235,9 @@ def test_bad_params(kind, rng):
         (Adam, {"betas": (0.9, -0.1)}, "β₂"),
         (Adam, {"betas": (0.9, 1.0)}, "β₂"),
         (Adam, {"eps": 0.0}, "ε"),
+        (AdamW, {"betas": (1.0, 0.999)}, "^AdamW: β₁"),
+        (AdamW, {"weight_decay": -0.1}, "^AdamW: 가중치 감쇠 λ"),
+        (AdamW, {"weight_decay": math.inf}, "λ"),
     ],
 )
 def test_bad_settings(kind, kwargs, words):
@@ -228,6 +256,7 @@ def test_repr():
     assert repr(SGD(params, 0.1)) == "SGD(η=0.1, μ=0)"
     assert repr(SGD(params, 0.1, 0.9, nesterov=True)) == "SGD(η=0.1, μ=0.9, nesterov)"
     assert repr(Adam(params)) == "Adam(η=0.001, β=(0.9, 0.999), ε=1e-08)"
+    assert repr(AdamW(params)) == "AdamW(η=0.001, β=(0.9, 0.999), ε=1e-08, λ=0.01)"
 
 
 @given(size=st.floats(0.01, 100), max_norm=st.floats(0.01, 100), dtype=st.sampled_from(DTYPES))

@@ -3,11 +3,12 @@
 import math
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bplib import cosine, step_decay, warm_restarts
+from bplib import cosine, step_decay, warm_restarts, warmup
 
 
 def test_step_decay_drops_at_every_multiple():
@@ -45,6 +46,23 @@ def test_warm_restarts_repeat_when_mult_is_one(period, t):
     assert schedule(period * t) == 0.5
 
 
+def test_warmup_by_hand():
+    """0.2씩 커져 다섯째 걸음에 처음 학습률 1이 되고, 거기서 계단이 시작돼요."""
+    schedule = warmup(4, step_decay(1.0, 0.5, 2))
+    expected = [0.2, 0.4, 0.6, 0.8, 1.0, 1.0, 0.5, 0.5, 0.25]
+    assert [schedule(t) for t in range(9)] == pytest.approx(expected, rel=1e-12)
+
+
+@given(steps=st.integers(1, 20), total=st.integers(1, 20), t=st.integers(0, 60))
+def test_warmup_climbs_and_then_follows(steps, total, t):
+    then = cosine(0.3, total)
+    schedule = warmup(steps, then)
+    assert schedule(steps + t) == then(t)
+    climb = [schedule(i) for i in range(steps + 1)]
+    assert np.diff(climb) == pytest.approx(0.3 / (steps + 1), rel=1e-9)
+    assert 0 < climb[0] < climb[-1] == 0.3
+
+
 @pytest.mark.parametrize(
     ("make", "error", "words"),
     [
@@ -67,6 +85,12 @@ def test_warm_restarts_repeat_when_mult_is_one(period, t):
         (lambda: step_decay(0.1, 0.5, 3)(-1), ValueError, "걸음 번호"),
         (lambda: step_decay(0.1, 0.5, 3)(1.5), TypeError, "걸음 번호"),
         (lambda: step_decay(0.1, 0.5, 3)(True), TypeError, "걸음 번호"),
+        (lambda: warmup(0, cosine(1, 3)), ValueError, "warmup: steps"),
+        (lambda: warmup(1.5, cosine(1, 3)), TypeError, "steps"),
+        (lambda: warmup(3, 0.1), TypeError, "warmup: then"),
+        (lambda: warmup(3, lambda t: -1.0), ValueError, r"then\(0\)"),
+        (lambda: warmup(3, lambda t: "0.1"), TypeError, r"then\(0\)"),
+        (lambda: warmup(3, cosine(1, 3))(-1), ValueError, "warmup: 걸음 번호"),
         (lambda: cosine(0.1, 3)(-1), ValueError, "걸음 번호"),
         (lambda: warm_restarts(0.1, 3)(-1), ValueError, "걸음 번호"),
     ],

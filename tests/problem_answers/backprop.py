@@ -79,10 +79,10 @@ def hidden_without_slope(*values):
     return backprop(*values, slope=lambda a: 1)
 
 
-RIGHT = {"5.9": backward, "5.10": output_delta, "5.11": hidden_delta, "5.12": backprop}
+RIGHT = {"5.9": output_delta, "5.10": hidden_delta, "5.11": backward, "5.12": backprop}
 WRONG = {
-    "5.9": [transposed, averaged_bias, laid_down],
-    "5.10": [without_slope, other_way],
-    "5.11": [untransposed, only_paths],
+    "5.9": [without_slope, other_way],
+    "5.10": [untransposed, only_paths],
+    "5.11": [transposed, averaged_bias, laid_down],
     "5.12": [always_the_input, receiving, hidden_without_slope],
 }

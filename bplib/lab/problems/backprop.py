@@ -212,6 +212,131 @@ def ex_5_8() -> Exercise:
 def ex_5_9() -> CodeExercise:
     return CodeExercise(
         "5.9",
+        "출력의 목록 a와 정답의 목록 y를 받아 출력층의 델타의 목록을 돌려주는 함수를 쓰세요. 시그모이드 뉴런이고 "
+        "E는 제곱 오차의 절반이에요.",
+        """
+        def output_delta(a, y):
+            delta = []
+            for k in range(len(a)):
+                slope = a[k] * (1 - a[k])
+                delta.append((a[k] - y[k]) * slope)
+            return delta
+        """,
+        cases=["[0.6, 0.7], [0.9, 0.1]", "[0.3, 0.8, 0.4], [0.2, 0.7, 0.9]"],
+        why="출력마다 출력과 정답의 차에 시그모이드의 기울기를 곱했어요. BP1이에요.",
+        mistakes=[
+            Mistake(
+                "부호가 반대예요. (a - y)를 (y - a)로 썼어요.",
+                "E = ½(y - a)²을 a로 미분하면 a - y예요.",
+                {"(a[k] - y[k])": "(y[k] - a[k])"},
+            ),
+            Mistake(
+                "½을 잊어 두 배가 됐어요.",
+                "E 앞의 ½이 미분에서 나온 2를 지워요.",
+                {"(a[k] - y[k])": "2 * (a[k] - y[k])"},
+            ),
+            Mistake(
+                "차이의 제곱에서 출발했어요.",
+                "E 자체가 아니라 E를 a로 미분한 a - y가 필요해요.",
+                {"(a[k] - y[k])": "(a[k] - y[k]) ** 2"},
+            ),
+            Mistake("정답 y를 빼지 않았어요.", "출력과 정답의 차에서 출발해요.", {"(a[k] - y[k])": "a[k]"}),
+            Mistake(
+                "활성화 함수의 기울기를 곱하지 않았어요.",
+                "∂E/∂a에 a(1 - a)를 곱해야 δ가 돼요.",
+                {"slope = a[k] * (1 - a[k])": "slope = 1"},
+            ),
+            Mistake(
+                "a(1 - a) 대신 a를 곱했어요.",
+                "시그모이드의 기울기는 a(1 - a)예요.",
+                {"slope = a[k] * (1 - a[k])": "slope = a[k]"},
+            ),
+            Mistake(
+                "a를 빼먹고 1 - a만 곱했어요.",
+                "시그모이드의 기울기는 a(1 - a)예요.",
+                {"slope = a[k] * (1 - a[k])": "slope = 1 - a[k]"},
+            ),
+            Mistake(
+                "tanh의 기울기 1 - a²을 썼어요.",
+                "이 신경망의 활성화 함수는 시그모이드예요.",
+                {"slope = a[k] * (1 - a[k])": "slope = 1 - a[k] ** 2"},
+            ),
+        ],
+    )
+
+
+def ex_5_10() -> CodeExercise:
+    return CodeExercise(
+        "5.10",
+        "다음 층의 델타의 목록 delta_next, 다음 층의 가중치 행렬 W_next, 이 층의 활성값의 목록 a를 받아 이 층의 "
+        "델타의 목록을 돌려주는 함수를 쓰세요. W_next[k][j]는 이 층의 뉴런 j에서 다음 층의 뉴런 k로 가는 "
+        "가중치예요.",
+        """
+        def hidden_delta(delta_next, W_next, a):
+            delta = []
+            for j in range(len(a)):
+                total = 0
+                for k in range(len(delta_next)):
+                    total = total + W_next[k][j] * delta_next[k]
+                delta.append(total * a[j] * (1 - a[j]))
+            return delta
+        """,
+        cases=[
+            "[-0.07, 0.12], [[-0.8, 0.7], [0.6, -0.9]], [0.63, 0.44]",
+            "[0.3, -0.2, 0.4], [[0.7, -0.6, 1.2], [0.2, 0.9, -0.4], [1.3, 0.8, -0.7]], [0.6, 0.2, 0.7]",
+        ],
+        why="다음 층의 델타에 그리로 나간 가중치를 곱해 더하고, 제 시그모이드의 기울기를 곱했어요. BP2예요.",
+        mistakes=[
+            Mistake(
+                "가중치의 행과 열을 바꿔 읽었어요.",
+                "은닉 j로 모이는 것은 W의 j열이에요: W_next[k][j].",
+                {"total + W_next[k][j] * delta_next[k]": "total + W_next[j][k] * delta_next[k]"},
+            ),
+            Mistake(
+                "가중치를 곱하지 않고 δ를 그대로 더했어요.",
+                "길마다 그 화살표의 가중치를 곱해서 더하세요.",
+                {"total + W_next[k][j] * delta_next[k]": "total + delta_next[k]"},
+            ),
+            Mistake(
+                "더해 나가지 않아 마지막 길만 남았어요.",
+                "갈라진 길끼리는 더해요. 지금까지의 total에 더하세요.",
+                {"total + W_next[k][j] * delta_next[k]": "W_next[k][j] * delta_next[k]"},
+            ),
+            Mistake(
+                "첫 길 하나만 셌어요.",
+                "다음 층의 모든 뉴런으로 가는 길을 더하세요.",
+                {"range(len(delta_next))": "range(1)"},
+            ),
+            Mistake(
+                "첫 길을 빠뜨렸어요.",
+                "목록의 자리는 0부터 세요: range(len(delta_next)).",
+                {"range(len(delta_next))": "range(1, len(delta_next))"},
+            ),
+            Mistake(
+                "은닉 뉴런의 기울기 a(1 - a)를 곱하지 않았어요.",
+                "길을 모두 더한 다음 제 a(1 - a)를 한 번 더 곱하세요.",
+                {"total * a[j] * (1 - a[j])": "total"},
+            ),
+            Mistake(
+                "a(1 - a) 대신 a를 곱했어요.",
+                "시그모이드의 기울기는 a(1 - a)예요.",
+                {"total * a[j] * (1 - a[j])": "total * a[j]"},
+            ),
+            Mistake(
+                "뉴런마다 total을 0으로 되돌리지 않았어요.",
+                "total = 0은 j의 for 안에서 뉴런마다 적으세요.",
+                {
+                    "    for j in range(len(a)):\n        total = 0\n": "    total = 0\n"
+                    "    for j in range(len(a)):\n"
+                },
+            ),
+        ],
+    )
+
+
+def ex_5_11() -> CodeExercise:
+    return CodeExercise(
+        "5.11",
         "선형층 하나의 역전파예요. 배치의 delta와 a, 가중치 W를 받아 (grad_W, grad_b, grad_a)를 돌려주는 함수를 "
         "쓰세요. 표본마다 한 줄이에요. delta에는 1/n이 이미 들어 있어요.",
         """
@@ -295,131 +420,6 @@ def ex_5_9() -> CodeExercise:
                 "앞 층으로 δ를 그대로 보냈어요.",
                 "화살표의 가중치 W를 곱해야 해요.",
                 {"return grad_W, grad_b, grad_a": "return grad_W, grad_b, delta"},
-            ),
-        ],
-    )
-
-
-def ex_5_10() -> CodeExercise:
-    return CodeExercise(
-        "5.10",
-        "출력의 목록 a와 정답의 목록 y를 받아 출력층의 델타의 목록을 돌려주는 함수를 쓰세요. 시그모이드 뉴런이고 "
-        "E는 제곱 오차의 절반이에요.",
-        """
-        def output_delta(a, y):
-            delta = []
-            for k in range(len(a)):
-                slope = a[k] * (1 - a[k])
-                delta.append((a[k] - y[k]) * slope)
-            return delta
-        """,
-        cases=["[0.6, 0.7], [0.9, 0.1]", "[0.3, 0.8, 0.4], [0.2, 0.7, 0.9]"],
-        why="출력마다 출력과 정답의 차에 시그모이드의 기울기를 곱했어요. BP1이에요.",
-        mistakes=[
-            Mistake(
-                "부호가 반대예요. (a - y)를 (y - a)로 썼어요.",
-                "E = ½(y - a)²을 a로 미분하면 a - y예요.",
-                {"(a[k] - y[k])": "(y[k] - a[k])"},
-            ),
-            Mistake(
-                "½을 잊어 두 배가 됐어요.",
-                "E 앞의 ½이 미분에서 나온 2를 지워요.",
-                {"(a[k] - y[k])": "2 * (a[k] - y[k])"},
-            ),
-            Mistake(
-                "차이의 제곱에서 출발했어요.",
-                "E 자체가 아니라 E를 a로 미분한 a - y가 필요해요.",
-                {"(a[k] - y[k])": "(a[k] - y[k]) ** 2"},
-            ),
-            Mistake("정답 y를 빼지 않았어요.", "출력과 정답의 차에서 출발해요.", {"(a[k] - y[k])": "a[k]"}),
-            Mistake(
-                "활성화 함수의 기울기를 곱하지 않았어요.",
-                "∂E/∂a에 a(1 - a)를 곱해야 δ가 돼요.",
-                {"slope = a[k] * (1 - a[k])": "slope = 1"},
-            ),
-            Mistake(
-                "a(1 - a) 대신 a를 곱했어요.",
-                "시그모이드의 기울기는 a(1 - a)예요.",
-                {"slope = a[k] * (1 - a[k])": "slope = a[k]"},
-            ),
-            Mistake(
-                "a를 빼먹고 1 - a만 곱했어요.",
-                "시그모이드의 기울기는 a(1 - a)예요.",
-                {"slope = a[k] * (1 - a[k])": "slope = 1 - a[k]"},
-            ),
-            Mistake(
-                "tanh의 기울기 1 - a²을 썼어요.",
-                "이 신경망의 활성화 함수는 시그모이드예요.",
-                {"slope = a[k] * (1 - a[k])": "slope = 1 - a[k] ** 2"},
-            ),
-        ],
-    )
-
-
-def ex_5_11() -> CodeExercise:
-    return CodeExercise(
-        "5.11",
-        "다음 층의 델타의 목록 delta_next, 다음 층의 가중치 행렬 W_next, 이 층의 활성값의 목록 a를 받아 이 층의 "
-        "델타의 목록을 돌려주는 함수를 쓰세요. W_next[k][j]는 이 층의 뉴런 j에서 다음 층의 뉴런 k로 가는 "
-        "가중치예요.",
-        """
-        def hidden_delta(delta_next, W_next, a):
-            delta = []
-            for j in range(len(a)):
-                total = 0
-                for k in range(len(delta_next)):
-                    total = total + W_next[k][j] * delta_next[k]
-                delta.append(total * a[j] * (1 - a[j]))
-            return delta
-        """,
-        cases=[
-            "[-0.07, 0.12], [[-0.8, 0.7], [0.6, -0.9]], [0.63, 0.44]",
-            "[0.3, -0.2, 0.4], [[0.7, -0.6, 1.2], [0.2, 0.9, -0.4], [1.3, 0.8, -0.7]], [0.6, 0.2, 0.7]",
-        ],
-        why="다음 층의 델타에 그리로 나간 가중치를 곱해 더하고, 제 시그모이드의 기울기를 곱했어요. BP2예요.",
-        mistakes=[
-            Mistake(
-                "가중치의 행과 열을 바꿔 읽었어요.",
-                "은닉 j로 모이는 것은 W의 j열이에요: W_next[k][j].",
-                {"total + W_next[k][j] * delta_next[k]": "total + W_next[j][k] * delta_next[k]"},
-            ),
-            Mistake(
-                "가중치를 곱하지 않고 δ를 그대로 더했어요.",
-                "길마다 그 화살표의 가중치를 곱해서 더하세요.",
-                {"total + W_next[k][j] * delta_next[k]": "total + delta_next[k]"},
-            ),
-            Mistake(
-                "더해 나가지 않아 마지막 길만 남았어요.",
-                "갈라진 길끼리는 더해요. 지금까지의 total에 더하세요.",
-                {"total + W_next[k][j] * delta_next[k]": "W_next[k][j] * delta_next[k]"},
-            ),
-            Mistake(
-                "첫 길 하나만 셌어요.",
-                "다음 층의 모든 뉴런으로 가는 길을 더하세요.",
-                {"range(len(delta_next))": "range(1)"},
-            ),
-            Mistake(
-                "첫 길을 빠뜨렸어요.",
-                "목록의 자리는 0부터 세요: range(len(delta_next)).",
-                {"range(len(delta_next))": "range(1, len(delta_next))"},
-            ),
-            Mistake(
-                "은닉 뉴런의 기울기 a(1 - a)를 곱하지 않았어요.",
-                "길을 모두 더한 다음 제 a(1 - a)를 한 번 더 곱하세요.",
-                {"total * a[j] * (1 - a[j])": "total"},
-            ),
-            Mistake(
-                "a(1 - a) 대신 a를 곱했어요.",
-                "시그모이드의 기울기는 a(1 - a)예요.",
-                {"total * a[j] * (1 - a[j])": "total * a[j]"},
-            ),
-            Mistake(
-                "뉴런마다 total을 0으로 되돌리지 않았어요.",
-                "total = 0은 j의 for 안에서 뉴런마다 적으세요.",
-                {
-                    "    for j in range(len(a)):\n        total = 0\n": "    total = 0\n"
-                    "    for j in range(len(a)):\n"
-                },
             ),
         ],
     )
