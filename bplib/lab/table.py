@@ -35,7 +35,9 @@ class Table:
         return "\n".join("  ".join(map(_fit, line, widths, range(len(line)))).rstrip() for line in lines)
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in self.header)
+        head = "".join(
+            f'<th scope="col">{escape(cell)}</th>' if cell else "<td></td>" for cell in self.header
+        )
         body = "".join(
             f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(c)}</td>" for c in rest)}</tr>'
             for first, *rest in self.rows
