@@ -252,7 +252,7 @@ def _check_run(
     batch_size: int | None,
     callback: Callback | None,
 ) -> int | None:
-    """fit과 fit_distributed가 함께 받는 것들의 형과 수, 그리고 opt가 net의 수를 고치는지. batch_size를 돌려줘요."""
+    """받은 것들의 형과 수, 그리고 opt가 net의 수를 고치는지. batch_size를 돌려줘요."""
     check_type(who, "net", net, Sequential)
     check_type(who, "loss", loss, Loss)
     check_type(who, "opt", opt, Optimizer)
@@ -275,7 +275,7 @@ def _train(
     callback: Callback | None,
     progress: bool,
 ) -> History:
-    """검사를 마친 학습의 고리. fit과 fit_distributed는 한 걸음(step)과 재는 것(record)만 달라요."""
+    """검사를 마친 학습의 고리: 한 걸음(step)씩 걷고, 에폭마다 재요(record)."""
     history = History()
     with _progress_bar(epochs, progress) as bar:
         try:

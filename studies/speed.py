@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """10장의 표: 무엇이 얼마나 빠른가. 결과를 bplib/data/speed.json에 적어요.
 
-    python studies/speed.py                  모두 (2코어에서 4분쯤)
+    python studies/speed.py                  모두 (2코어에서 5분쯤)
     python studies/speed.py batches parts    고른 것만 다시 재고, 나머지는 적힌 그대로 둬요
 
 시간은 컴퓨터마다 다르니 비율로만 적어요. 견줄 것들을 번갈아 재고, 차례마다의 비율에서 가운데 값을 골라요.
@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -241,19 +242,23 @@ def counts(batch: int, rate: float) -> list[int] | None:
     return sorted(found)
 
 
-def batches(sizes: Sequence[int] = tuple(2**k for k in range(11))) -> dict[str, Any]:
-    """배치 크기마다 가장 빨리 닿는 학습률을 골라, 오차 TARGET까지의 걸음: 씨앗 스물의 가운데 값과 그 95% 구간.
+def batch_row(batch: int) -> dict[str, Any]:
+    """배치 크기 하나: 가장 빨리 닿는 학습률과, 오차 TARGET까지의 걸음의 가운데 값과 그 95% 구간.
 
     구간은 차례대로 놓은 여섯째와 열다섯째예요(가운데 값의 이항 구간 95.9%).
     """
-    rows = []
-    for batch in sizes:
-        found = {rate: steps for rate in RATES if (steps := counts(batch, rate))}
-        middle = {str(rate): statistics.median(steps) for rate, steps in found.items()}
-        best = min(found, key=lambda rate: middle[str(rate)])
-        low, high = found[best][5], found[best][14]
-        row = {"batch": batch, "rate": best, "steps": middle[str(best)], "low": low, "high": high}
-        rows.append({**row, "all": middle})
+    found = {rate: steps for rate in RATES if (steps := counts(batch, rate))}
+    middle = {str(rate): statistics.median(steps) for rate, steps in found.items()}
+    best = min(found, key=lambda rate: middle[str(rate)])
+    low, high = found[best][5], found[best][14]
+    row = {"batch": batch, "rate": best, "steps": middle[str(best)], "low": low, "high": high}
+    return {**row, "all": middle}
+
+
+def batches(sizes: Sequence[int] = tuple(2**k for k in range(11))) -> dict[str, Any]:
+    """배치 크기마다의 걸음. 세는 것이라 코어마다 하나씩 맡겨도 같아요."""
+    with ProcessPoolExecutor() as pool:
+        rows = list(pool.map(batch_row, sizes))
     return {"samples": N, "target": TARGET, "rates": RATES, "rows": rows}
 
 

@@ -72,6 +72,7 @@ from bplib.lab import (
     bets,
     code,
     controls,
+    counts,
     drawing,
     exercises,
     experiment,
@@ -352,6 +353,8 @@ TABLE: dict[str, Make] = {
     "regularize.Dropout": _call(Dropout, p=0.5, rng=F(rng)),
     "regularize.BatchNorm": _call(BatchNorm, n=3, momentum=0.1, eps=1e-5, dtype=np.float64),
     "regularize.RMSNorm": _call(RMSNorm, n=3, eps=1e-5, dtype=np.float64),
+    "counts.times": _call(counts.times, x=0.5),
+    "counts.wilson": _call(counts.wilson, hits=3, n=20, z=1.96),
     "conv.Conv2d": _call(
         Conv2d, c_in=1, c_out=2, size=2, rng=F(rng), padding=1, stride=1, init=init.he, dtype=np.float64
     ),

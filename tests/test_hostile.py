@@ -71,8 +71,6 @@ EXCUSED = {
     "plots.*": DRAWING,
     "sound.roll": DRAWING,
     "parallel.cluster": PROCESSES,
-    "parallel.Team": PROCESSES,
-    "parallel.fit_distributed": PROCESSES,
 }
 
 

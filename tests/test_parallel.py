@@ -1,4 +1,4 @@
-"""나눠서 배우기: 조각의 평균, 진짜 일꾼 프로세스, 정말로 죽인 일꾼, 끝난 뒤의 정리, 오류."""
+"""나눠서 배우기: 조각의 평균, 10장의 코드가 진짜 일꾼과 하는 학습, 정말로 죽인 일꾼, 끝난 뒤의 정리, 오류."""
 
 import contextlib
 import math
@@ -11,27 +11,18 @@ import time
 from multiprocessing import resource_tracker
 
 import cloudpickle
+import nbformat
 import numpy as np
 import psutil
 import pytest
 import threadpoolctl
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import assert_close, cases, read_only, snapshot
+from scripts import ROOT
+from strategies import assert_close, cases, read_only
 
-import bplib
-from bplib import (
-    SGD,
-    Adam,
-    DivergenceError,
-    HalfSquaredError,
-    Linear,
-    Sequential,
-    SoftmaxCrossEntropy,
-    Tanh,
-    fit,
-)
-from bplib.topics.parallel import Part, Team, average, cluster, fit_distributed, part_gradient, shard
+from bplib import SGD, BinaryCrossEntropy, Linear, Sequential, SoftmaxCrossEntropy, Tanh, datasets
+from bplib.topics.parallel import Part, average, cluster, part_gradient, shard
 
 PATIENCE = 300  # 바쁜 컴퓨터에서도 넉넉한 초. 잘못되었을 때만 다 기다려요
 # 여기에서 만든 손실과 층은 일꾼이 불러올 수 없는 파일에 있어서, 이름이 아니라 내용을 보내요.
@@ -150,7 +141,6 @@ def test_overflow_is_an_answer_not_a_warning():
         (lambda x, y: shard(x, y, 0), ValueError, "parts"),
         (lambda x, y: shard(x, y, 2.0), TypeError, "parts"),
         (lambda x, y: average([]), ValueError, "조각 0개"),
-        (lambda x, y: Team(None, *make(), x, y, parts=2), TypeError, "NoneType"),
     ],
 )
 def test_bad_input(call, error, words):
@@ -161,33 +151,50 @@ def test_bad_input(call, error, words):
 # ── 진짜 일꾼 ──
 
 
-@pytest.mark.parametrize("parts", [1, 2, 5])
-def test_team_gradient_is_the_whole_gradient(client, parts):
-    net, loss = make()
-    x, y = digits_like(50)
-    E, grad = whole_gradient(net, loss, x, y)
-    net.params().grad = np.zeros(net.params().size)
-    team = Team(client, net, loss, x, y, parts=parts)
-    assert team.gradient() == pytest.approx(E, rel=1e-12)
-    assert_close(net.params().grad, grad, 1e-12)
+@pytest.fixture
+def chapter():
+    """10장에 적힌 바로 그 함수들과, 그것이 쓰는 자료."""
+    notebook = nbformat.read(ROOT / "chapters" / "10-speed.ipynb", as_version=4)
+    wanted = ("def spiral_net", "def my_piece")
+    cells = [cell.source for cell in notebook.cells if any(name in cell.source for name in wanted)]
+    assert len(cells) == len(wanted)
+    points, labels = datasets.spirals(200, rng=np.random.default_rng(3), turns=1.0)
+    names = {"__name__": "__main__", "np": np, "points": points, "targets": labels[:, None].astype(float)}
+    exec("from bplib import *\nfrom bplib.topics.parallel import *", names)
+    with contextlib.redirect_stdout(None):
+        for source in cells:
+            exec(compile(source, "10-speed.ipynb", "exec"), names)
+    return names
 
-    rows = np.random.default_rng(5).permutation(50)[:7]  # 조각마다 다른 수의 표본
-    E, grad = whole_gradient(net, loss, x[rows], y[rows])
-    assert team.gradient(rows) == pytest.approx(E, rel=1e-12)
-    assert_close(net.params().grad, grad, 1e-12)
+
+def alone(chapter):
+    """같은 40걸음을 일꾼 없이: 마지막 걸음의 배우는 수와 오차."""
+    net, loss = chapter["spiral_net"](), BinaryCrossEntropy()
+    opt = SGD(net.params(), lr=0.4, momentum=0.5)
+    for _ in range(40):
+        now = net.params().value.copy()
+        E, _ = whole_gradient(net, loss, chapter["points"], chapter["targets"])
+        opt.step()
+    return now, E
 
 
-def test_the_work_is_done_elsewhere(client, tmp_path):
-    """손실을 계산한 프로세스는 모두 일꾼이고 이 프로세스가 아니에요. 바쁠 때는 한 일꾼이 두 조각을 다 맡기도 해요."""
+def test_workers_learn_what_one_learns_alone(client, chapter):
+    value, E = chapter["learn"](client)
+    expected, alone_E = alone(chapter)
+    assert pytest.approx(alone_E, rel=1e-11) == E
+    assert_close(value, expected, 1e-11)
 
-    class Tracing(SoftmaxCrossEntropy):
+
+def test_the_work_is_done_elsewhere(client, chapter, tmp_path):
+    """손실을 계산한 프로세스는 모두 일꾼이고 이 프로세스가 아니에요. 바쁠 때는 한 일꾼이 다 맡기도 해요."""
+
+    class Tracing(BinaryCrossEntropy):
         def forward(self, pred, y):
-            if len(y) == 25:
-                (tmp_path / str(os.getpid())).touch()
+            (tmp_path / str(os.getpid())).touch()
             return super().forward(pred, y)
 
-    net, _ = make()
-    Team(client, net, Tracing(), *digits_like(50), parts=2).gradient()
+    chapter["BinaryCrossEntropy"] = Tracing
+    chapter["learn"](client)
     workers, seen = set(worker_pids(client).values()), {int(path.name) for path in tmp_path.iterdir()}
     assert len(workers) == 2
     assert os.getpid() not in workers
@@ -207,60 +214,31 @@ def test_each_worker_multiplies_with_one_thread(client):
         assert set(counts) <= {1}
 
 
-@pytest.mark.parametrize("optimizer", [lambda p: SGD(p, 0.3, momentum=0.9), lambda p: Adam(p, 0.02)])
-def test_same_path_as_fit(client, optimizer):
-    x, y = digits_like(50)
-    runs = []
-    for train in (fit, fit_distributed):
-        net, loss = make()
-        more = {"progress": False} if train is fit else {"parts": 3}
-        lead = () if train is fit else (client,)
-        history = train(
-            *lead, net, loss, optimizer(net.params()), x, y,
-            epochs=3, batch_size=16, rng=np.random.default_rng(7), **more,
-        )  # fmt: skip
-        runs.append((history.train_loss, net.params().value.copy(), net.training))
-    assert runs[1][0] == pytest.approx(runs[0][0], rel=1e-11)
-    assert_close(runs[1][1], runs[0][1], 1e-11)
-    assert runs[0][2] == runs[1][2]
-
-
-def train(client, x, y, loss=None, callback=None, parts=2):
-    net, plain = make()
-    history = fit_distributed(
-        client, net, loss or plain, SGD(net.params(), 0.3, momentum=0.9), x, y,
-        epochs=12, parts=parts, callback=callback,
-    )  # fmt: skip
-    return net.params().value.copy(), history.train_loss
-
-
-def test_a_worker_killed_between_steps_loses_nothing(client):
+def test_a_worker_killed_between_steps_loses_nothing(client, chapter):
     """일꾼 하나를 학습 도중에 SIGKILL로 정말로 죽여요. 배운 수는 비트까지 같아요."""
-    x, y = digits_like(50)
-    calm, calm_losses = train(client, x, y)
+    calm, calm_E = chapter["learn"](client)
     killed = []
 
-    def kill(epoch, history):
-        if epoch == 4:
+    def kill(step, client):
+        if step == 4:
             killed.append(next(iter(worker_pids(client).values())))
             assert killed[0] != os.getpid()
             os.kill(killed[0], signal.SIGKILL)
             wait_until_dead(killed[0])
 
-    rough, rough_losses = train(client, x, y, callback=kill)
+    rough, rough_E = chapter["learn"](client, kill)
     assert len(killed) == 1
     assert (rough == calm).all()
-    assert rough_losses == calm_losses
+    assert rough_E == calm_E
     client.wait_for_workers(2, timeout=PATIENCE)  # 보모(nanny)가 새 일꾼을 띄워요
     assert killed[0] not in worker_pids(client).values()
 
 
-class Deadly(SoftmaxCrossEntropy):
-    """표시 파일이 없을 때 계산하면, 표시를 남기고 제 프로세스를 죽이는 손실."""
+class Deadly(BinaryCrossEntropy):
+    """표시 파일이 있을 때 계산하면, 제 이름을 남기고 제 프로세스를 죽이는 손실."""
 
     def __init__(self, mark, parent):
         self.mark, self.parent = mark, parent
-        self.calls = 0
 
     def forward(self, pred, y):
         if os.getpid() != self.parent and os.path.exists(self.mark + ".armed"):
@@ -272,86 +250,21 @@ class Deadly(SoftmaxCrossEntropy):
         return super().forward(pred, y)
 
 
-def test_a_worker_killed_in_the_middle_of_a_task_loses_nothing(client, tmp_path):
+def test_a_worker_killed_in_the_middle_of_a_task_loses_nothing(client, chapter, tmp_path):
     """계산하던 도중에 죽어요. 그 조각을 다른 일꾼이 다시 계산해요."""
-    x, y = digits_like(50)
-    calm, _ = train(client, x, y)
-    mark = str(tmp_path / "mark")
+    calm, _ = chapter["learn"](client)
+    mark, parent = str(tmp_path / "mark"), os.getpid()
+    chapter["BinaryCrossEntropy"] = lambda: Deadly(mark, parent)
 
-    def arm(epoch, history):
-        if epoch == 5:
+    def arm(step, client):
+        if step == 5:
             with open(mark + ".armed", "w"):
                 pass
 
-    rough, _ = train(client, x, y, loss=Deadly(mark, os.getpid()), callback=arm)
+    rough, _ = chapter["learn"](client, arm)
     (left,) = tmp_path.iterdir()
     wait_until_dead(int(left.suffix[1:]))
     assert (rough == calm).all()
-
-
-def test_divergence_and_ctrl_c_keep_the_history(client):
-    x, y = digits_like(50)
-    line = Sequential(Linear(4, 1, rng=np.random.default_rng(0)))
-    opt = SGD(line.params(), 1e30)
-    with pytest.raises(DivergenceError, match="fit_distributed") as caught:
-        fit_distributed(client, line, HalfSquaredError(), opt, x, np.ones((50, 1)), epochs=20, parts=2)
-    assert 1 < caught.value.history.epochs < 20
-    assert np.isfinite(line.params().value).all()
-
-    net, loss = make()
-
-    def press(epoch, history):
-        if epoch == 2:
-            signal.raise_signal(signal.SIGINT)
-
-    history = fit_distributed(
-        client, net, loss, SGD(net.params(), 0.1), x, y, epochs=20, parts=2, callback=press
-    )
-    assert history.interrupted
-    assert history.epochs == 2
-
-
-def test_callback_can_stop(client):
-    x, y = digits_like(50)
-    net, loss = make()
-    history = fit_distributed(
-        client, net, loss, SGD(net.params(), 0.1), x, y, epochs=20, parts=2, callback=lambda e, h: e == 3
-    )
-    assert history.epochs == 3
-    assert not history.interrupted
-
-
-@pytest.mark.parametrize(
-    "layer", [lambda: bplib.BatchNorm(7), lambda: bplib.Dropout(0.5, rng=np.random.default_rng(1))]
-)
-def test_layers_whose_gradient_is_not_a_mean_are_refused(client, layer):
-    rng = np.random.default_rng(0)
-    net = Sequential(Linear(4, 7, rng=rng), layer(), Linear(7, 3, rng=rng))
-    with pytest.raises(ValueError, match="나눠 배울 수 없어요"):
-        Team(client, net, SoftmaxCrossEntropy(), *digits_like(50), parts=2)
-
-
-@pytest.mark.parametrize(
-    ("change", "error", "words"),
-    [
-        ({"epochs": 0}, ValueError, "epochs"),
-        ({"batch_size": 0}, ValueError, "batch_size"),
-        ({"batch_size": 8}, TypeError, "rng"),
-        ({"callback": 3}, TypeError, "^fit_distributed: callback의 형"),
-        ({"parts": 51}, ValueError, "parts"),
-        ({"y": np.append(np.zeros(49, int), 9)}, ValueError, "0 … 2"),
-        ({"x": np.ones((50, 5))}, ValueError, "입력"),
-        ({"opt": SGD(make()[0].params(), 0.1)}, ValueError, "opt"),
-    ],
-)
-def test_a_failing_call_changes_nothing(client, change, error, words):
-    net, loss = make()
-    x, y = digits_like(50)
-    given_ = {"opt": SGD(net.params(), 0.1), "x": x, "y": y, "epochs": 2, "parts": 2, **change}
-    before = snapshot(net, loss, given_["opt"])
-    with pytest.raises(error, match=words):
-        fit_distributed(client, net, loss, given_.pop("opt"), given_.pop("x"), given_.pop("y"), **given_)
-    assert snapshot(net, loss) == before[:2]
 
 
 # ── 띄우기와 닫기 ──
@@ -367,9 +280,8 @@ def test_an_address_and_no_process_left():
         with cluster(address, timeout=PATIENCE) as client:
             net, loss = make()
             x, y = digits_like(50)
-            E, grad = whole_gradient(net, loss, x, y)
-            assert Team(client, net, loss, x, y, parts=2).gradient() == pytest.approx(E, rel=1e-12)
-            assert_close(net.params().grad, grad, 1e-12)
+            tasks = [client.submit(part_gradient, net, loss, *piece) for piece in shard(x, y, 2)]
+            assert_close(average(client.gather(tasks)).grad, whole_gradient(net, loss, x, y)[1], 1e-12)
         assert outer.submit(sum, [1, 2]).result() == 3  # 붙었던 쪽이 떠나도 일꾼은 남아 있어요
     deadline = time.monotonic() + PATIENCE
     while {child.pid for child in psutil.Process().children(recursive=True)} - before:

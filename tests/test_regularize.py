@@ -1,4 +1,4 @@
-"""Dropout과 BatchNorm: 두 상태의 식, autograd와 같은 기울기, 기억하는 통계, 오류."""
+"""Dropout, BatchNorm, RMSNorm: 두 상태의 식, autograd와 같은 기울기, 기억하는 통계, 오류."""
 
 import math
 import re
@@ -17,13 +17,16 @@ from bplib import (
     HalfSquaredError,
     Linear,
     Residual,
+    RMSNorm,
     Sequential,
     SoftmaxCrossEntropy,
     Tanh,
     check_gradients,
 )
 
-layers = pytest.mark.parametrize("make", [lambda rng: Dropout(0.4, rng=rng), lambda rng: BatchNorm(3)])
+layers = pytest.mark.parametrize(
+    "make", [lambda rng: Dropout(0.4, rng=rng), lambda rng: BatchNorm(3), lambda rng: RMSNorm(3)]
+)
 
 
 @pytest.mark.parametrize("p", [0.0, 0.25, 0.9])
@@ -135,6 +138,42 @@ def test_batch_norm_backward_uses_the_mode_of_its_forward(rng):
     assert (layer.backward(delta) == expected).all()
 
 
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    n=st.integers(1, 7),
+    k=st.integers(1, 5),
+    training=st.booleans(),
+    eps=st.sampled_from([1e-5, 0.1]),
+)
+def test_rms_norm_agrees_with_autograd(seed, n, k, training, eps):
+    rng = np.random.default_rng(seed)
+    layer = RMSNorm(k, eps=eps)
+    layer.g.value, layer.training = rng.standard_normal(k), training
+    a, delta = (read_only(3 * rng.standard_normal((n, k)) + 1) for _ in range(2))
+    g = layer.g.value.copy()
+
+    def expected(a, g):
+        return g * a / anp.sqrt(anp.mean(a**2, axis=1, keepdims=True) + eps)
+
+    assert_close(layer.forward(a), expected(a, g))
+    got = layer.backward(delta)
+    for index, value in enumerate((got, layer.g.grad)):
+        wanted = grad(lambda *args: anp.sum(delta * expected(*args)), index)(a, g)
+        assert np.abs(value - wanted).max() <= 1e-10 * max(1, np.abs(wanted).max())
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_rms_norm_looks_at_one_sample_and_not_at_its_size(dtype, rng):
+    layer = RMSNorm(4, eps=1e-12, dtype=dtype)
+    a = rng.standard_normal((5, 4)).astype(dtype)
+    out, grad_a = layer.forward(a), layer.backward(np.ones((5, 4), dtype))
+    np.testing.assert_allclose(np.mean(out**2, axis=1), 1, rtol=1e-3)
+    np.testing.assert_allclose(np.sum(a * grad_a, axis=1), 0, atol=1e-5)  # 크기만 바꾸는 쪽의 기울기는 0
+    assert {array.dtype for array in (out, grad_a, layer.g.grad)} == {np.dtype(dtype)}
+    np.testing.assert_allclose(layer.forward(100 * a[2:3]), out[2:3], rtol=1e-3)
+    assert not layer.forward(np.zeros((1, 4), dtype)).any()  # ε이 있어 0으로 나누지 않아요
+
+
 @pytest.mark.parametrize("training", [True, False])
 @settings(max_examples=15)
 @given(seed=st.integers(0, 2**32 - 1), n=st.integers(3, 6))
@@ -146,6 +185,7 @@ def test_networks_agree_with_finite_differences(training, seed, n):
         Tanh(),
         Dropout(0.3, rng=rng),
         Residual(BatchNorm(4), Linear(4, 4, rng=rng), Dropout(0.3, rng=rng), Tanh()),
+        Residual(RMSNorm(4), Linear(4, 4, rng=rng), Tanh()),
         Linear(4, 3, rng=rng),
         BatchNorm(3),
     )
@@ -182,16 +222,21 @@ def test_bad_delta_changes_nothing(make, delta, error, rng):
 
 
 @pytest.mark.parametrize(
-    ("a", "error", "words"),
+    ("layer", "a", "error", "words"),
     [
-        (np.ones((4, 2)), ValueError, r"^BatchNorm\(3\): .*\(n, 3\)"),
-        (np.ones((2, 4, 3)), ValueError, r"\(n, 3\)"),
-        (np.ones((4, 3), np.float32), TypeError, "float64"),
-        (np.ones((1, 3)), ValueError, "2개 이상"),
+        (BatchNorm(3), np.ones((1, 3)), ValueError, "2개 이상"),
+        *(
+            (layer, *case)
+            for layer in (BatchNorm(3), RMSNorm(3))
+            for case in (
+                (np.ones((4, 2)), ValueError, rf"^{type(layer).__name__}\(3\): .*\(n, 3\)"),
+                (np.ones((2, 4, 3)), ValueError, r"\(n, 3\)"),
+                (np.ones((4, 3), np.float32), TypeError, "float64"),
+            )
+        ),
     ],
 )
-def test_bad_input_changes_nothing(a, error, words, rng):
-    layer = BatchNorm(3)
+def test_bad_input_changes_nothing(layer, a, error, words, rng):
     layer.forward(rng.standard_normal((4, 3)))
     before = snapshot(layer)
     with pytest.raises(error, match=words):

@@ -15,6 +15,7 @@ from scripts import ROOT, load_script
 from strategies import assert_close
 
 from bplib import BinaryCrossEntropy, Linear, Sequential, Tanh, datasets
+from bplib.lab.handouts import Ring, beats
 
 TABLE = datasets.table("speed")
 
@@ -102,14 +103,39 @@ def test_finite_differences_of_the_study_are_the_gradient(speed):
 def test_steps_in_the_table_can_be_counted_again(speed, batch, rate):
     """다른 CPU에서는 반올림이 달라 조금 어긋날 수 있어요."""
     (row,) = [row for row in TABLE["batches"]["rows"] if row["batch"] == batch]
-    limit = max(1000, 8000 // batch)
-    counts = [speed.steps_to_target(batch, rate, seed, limit) for seed in range(speed.SEEDS)]
-    assert statistics.median(counts) == pytest.approx(row["all"][str(rate)], rel=0.1)
+    assert statistics.median(speed.counts(batch, rate)) == pytest.approx(row["all"][str(rate)], rel=0.1)
 
 
 def test_best_rate_is_the_one_with_fewest_steps():
     for row in TABLE["batches"]["rows"]:
         assert row["steps"] == min(row["all"].values()) == row["all"][str(row["rate"])]
+
+
+def test_half_of_the_seeds_lie_between_the_ends():
+    for row in TABLE["batches"]["rows"]:
+        assert row["low"] <= row["steps"] <= row["high"]
+
+
+def test_time_of_the_passes_is_shared(speed):
+    """곱셈과 손실의 몫은 1을 넘지 않고, 하나씩 재기는 작은 신경망에서만 재요."""
+    rows = [*TABLE["passes"], *speed.passes([(8, 16, 8)])]
+    for row in rows:
+        assert 0 < row["products"] + row["activations"] + row["loss"] < 1.1
+        assert (row["differences_over_forward"] is None) == (row["weights"] > 20_000)
+    assert TABLE["passes"][-1]["weights"] > 1e6
+
+
+def test_the_ring_of_the_chapter_moves_like_the_paper_one():
+    """10장의 고리와 교실의 종이 고리는 박자마다 같은 조각을 보내요."""
+    notebook = nbformat.read(ROOT / "chapters" / "10-speed.ipynb", as_version=4)
+    (source,) = [cell.source for cell in notebook.cells if "def ring(" in cell.source]
+    (function,) = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    names: dict[str, Any] = {}
+    exec(compile(ast.Module([function], []), "10-speed.ipynb", "exec"), names)
+    cards = Ring(5).cards.tolist()
+    moves = list(names["ring"](cards))
+    assert [sent for _, sent in moves[1:]] == beats()
+    assert moves[-1][0] == [Ring(5).cards.sum(axis=0).tolist()] * 4
 
 
 def test_shares_of_a_step_add_up_to_one(speed):

@@ -79,7 +79,8 @@ def average(parts: Sequence[Part]) -> Part:
     """조각들의 답을 표본의 수로 무게를 달아 평균해요: E = Σᵢ (nᵢ/n) Eᵢ, ∂E/∂w = Σᵢ (nᵢ/n) ∂Eᵢ/∂w.
 
     손실이 표본의 평균이고 층이 표본을 따로따로 다루면 자료 전체로 구한 것과 같아요. 더하는 차례는
-    조각의 차례라서, 답이 온 차례와 상관없어요. 조각이 하나도 없으면 ValueError. 출처: Li et al. 2014; Goyal et al. 2017.
+    조각의 차례라서, 답이 온 차례와 상관없어요. 조각이 하나도 없으면 ValueError.
+    출처: Li et al. 2014; Goyal et al. 2017.
     """
     parts = check_list("average", "parts", parts, Part)
     n = sum(part.n for part in parts)
