@@ -55,7 +55,7 @@ PDF_SLACK = 0.9  # 브라우저의 판마다 쪽이 갈리는 자리가 조금 �
 FILE_NAME = re.compile(r"(?:^|/)[\w.-]+\.(?:png|svg|jpe?g|gif|webp)$", re.I)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)  # 쪽보다 넉넉히: 모자라면 검사마다 모두 다시 읽어요
 def parse(html):
     """브라우저와 같은 규칙으로 HTML을 읽어요."""
     return BeautifulSoup(html, "html5lib")
