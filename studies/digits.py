@@ -20,16 +20,14 @@ import numpy as np
 
 from bplib import (
     SGD,
-    Conv2d,
-    Flatten,
     Linear,
-    MaxPool2d,
     ReLU,
     Sequential,
     SoftmaxCrossEntropy,
     datasets,
     fit,
 )
+from bplib.lab.nets import NETS
 
 TABLE = Path(__file__).parents[1] / "bplib" / "data" / "digits_seeds.json"
 SEEDS = range(30)
@@ -51,16 +49,7 @@ def mlp(rng: np.random.Generator) -> tuple[Sequential, np.ndarray]:
 
 def cnn(rng: np.random.Generator) -> tuple[Sequential, np.ndarray]:
     """합성곱 필터 8개, 16개, 풀링, 선형층. 그림을 그대로 받아요."""
-    net = Sequential(
-        Conv2d(1, 8, 3, rng=rng, padding=1),
-        ReLU(),
-        Conv2d(8, 16, 3, rng=rng, padding=1),
-        ReLU(),
-        MaxPool2d(2),
-        Flatten(),
-        Linear(256, 10, rng=rng),
-    )
-    return net, X.reshape(-1, 1, 8, 8)
+    return NETS["digits"](rng), X.reshape(-1, 1, 8, 8)
 
 
 MODELS = {"mlp": mlp, "cnn": cnn}
