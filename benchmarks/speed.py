@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """bplib의 한 걸음을 다른 도구와 나란히 재요. 표를 보이고 bplib/data/benchmarks.json에 적어요.
 
-    python benchmarks/speed.py                 모두 (2코어에서 10분 안쪽)
-    python benchmarks/speed.py steps           한 걸음만. growth(커질 때), startup(켜는 시간)도 고를 수 있어요
+    python benchmarks/speed.py                 모두 (2코어에서 6분 안쪽)
+    python benchmarks/speed.py steps           한 걸음만. 다른 부분: two(실 둘), growth(커질 때), startup(켜는 시간)
     python benchmarks/speed.py --quick         훑어보기: 적게 재고, 적지 않아요
+    python benchmarks/speed.py --anyway        바쁜 컴퓨터에서도 재요 (적지 않아요)
 
-도구: bplib, 손으로 쓴 NumPy, 행렬 곱만(더 빠를 수 없는 아래쪽 끝), PyTorch(고치기의 세 구현), JAX jit, scikit-learn,
-HIPS autograd, micrograd. 없는 도구는 이름을 알려 줘요. 모두 `pip install -r requirements/bench.txt`로 설치돼요.
+도구: bplib, 손으로 쓴 NumPy, 행렬 곱만(더 빠를 수 없는 아래쪽 끝), PyTorch(즉시 실행의 세 구현과 torch.compile),
+JAX jit, scikit-learn, HIPS autograd, micrograd. 없는 도구는 이름을 알려 줘요. 모두
+`pip install -r requirements/bench.txt`로 설치돼요(torch.compile에는 C++ 컴파일러도 있어야 해요).
 
-재기 전에 모든 도구가 같은 출발점에서 몇 걸음 걸어, 손실과 배우는 수가 같은지 봐요. 다르면 재지 않고 멈춰요.
-도구마다 제 프로세스에서 번갈아 재고, 가운데 값을 적어요. 컴퓨터가 한가할 때 재세요.
+재기 전에 모든 도구가 같은 출발점에서 몇 걸음 걸어, 손실과 매개변수가 같은지 봐요. 다르면 재지 않고 멈춰요. 도구마다 제
+프로세스에서 번갈아 재기를, 프로세스를 새로 켜 가며 세 번 해서 가운데 값과 흔들린 폭을 적어요. 실은 하나예요. 다른 일로
+바쁘면 재지 않고 멈추고, 재는 동안 남이 끼어든 줄은 다시 재요.
 """
 
 import argparse
@@ -28,18 +31,22 @@ from typing import Any
 
 import growth
 import startup
-from peers.bench import OURS, PEERS, PRODUCTS, TORCH, Bench, settings
+from peers.bench import COMPILED, DISTURBED, OURS, PEERS, PRODUCTS, TORCH, Bench, Others, settings, together
 from peers.work import LR, WORKS
 
 TABLE = Path(__file__).resolve().parent.parent / "bplib" / "data" / "benchmarks.json"
 PACKAGES = ("numpy", "torch", "jax", "scikit-learn", "autograd", "micrograd")
 DTYPES = ("float32", "float64")
-THREADS = (1, 2)
-# 설계의 한도: PyTorch의 가장 빠른 것의 몇 배까지 (float32, SGD)
-BOUNDS = {"tiny": 0.12, "small": 0.35, "wide": 0.9, "deep": 0.45, "cnn": 1.2}
-PRODUCT_BOUNDS = {"SGD": 1.2, "Adam": 1.35}  # 784-512-256-10이 행렬 곱만의 몇 배까지, 실 하나
+PASSES = 3  # 도구의 프로세스를 새로 켜는 횟수
+JAX, HAND = "JAX jit", "손으로 쓴 NumPy"
+# 설계의 한도: bplib ÷ 도구. PyTorch는 즉시 실행의 가장 빠른 것, float32와 SGD, 실 하나
+TORCH_BOUNDS = {"tiny": 0.2, "small": 0.35, "wide": 0.75, "deep": 0.35, "cnn": 0.9, "gru": 0.7}
+TWO_BOUNDS = {"cnn": 1.1}  # 실 둘
+JAX_BOUNDS = {**dict.fromkeys(WORKS, 1.1), "gru": 1.5}
+COMPILED_BOUNDS = {"wide": 1.1, "deep": 1.1}
+HAND_BOUND = 1.0  # 어느 일감, 자료형, 고치기에서나
+PRODUCT_BOUNDS = {"SGD": 1.2, "Adam": 1.3}  # 784-512-256-10이 행렬 곱만의 몇 배까지
 SLOPE_SLACK = 0.05  # 커지는 빠르기(지수)를 견줄 때 봐주는 재기의 흔들림
-BUSY = 0.5  # 기다리던 일이 이보다 많으면 알려요
 LEAK_BOUND = 0  # 바이트
 IMPORT_BOUND, EXPERIMENT_BOUND = 0.030, 2.0  # 초
 
@@ -66,24 +73,39 @@ def pad(text: str, width: int, right: bool = False) -> str:
 # ── 한 걸음 ──────────────────────────────────────────────────────────────────
 
 
-def steps(quick: bool) -> dict[str, Any]:
-    """일감 × 자료형 × 고치기 × 실의 수."""
-    rounds, block = (3, 0.01) if quick else (11, 0.02)
-    rows, missing = [], {}
-    for threads in THREADS:
+Row = dict[str, Any]
+
+
+def measured(labels: list[Row], quick: bool) -> dict[str, Any]:
+    """줄마다(일감, 자료형, 고치기, 실) 모든 도구를. 도구의 프로세스를 PASSES번 새로 켜요."""
+    threads = labels[0]["threads"]
+    rounds, block = (2, 0.01) if quick else (4, 0.02)
+    passes, missing = [], {}
+    for _ in range(1 if quick else PASSES):
         with settings(threads), Bench(rest=0.1 if threads > 1 else 0.0) as bench:
             missing = bench.missing
-            for dtype in DTYPES:
-                for optimizer in LR:
-                    mine = []
-                    for work in WORKS:
-                        compared = bench.compare(work, dtype, optimizer, rounds, block)
-                        label = {"work": work, "dtype": dtype, "optimizer": optimizer, "threads": threads}
-                        mine.append({**label, **compared})
-                    print_steps(mine)
-                    rows += mine
+            passes.append(
+                [bench.compare(r["work"], r["dtype"], r["optimizer"], rounds, block) for r in labels]
+            )
+    rows = [
+        {**label, **together(list(each))}
+        for label, each in zip(labels, zip(*passes, strict=True), strict=True)
+    ]
+    for dtype, optimizer in dict.fromkeys((row["dtype"], row["optimizer"]) for row in rows):
+        print_steps([row for row in rows if (row["dtype"], row["optimizer"]) == (dtype, optimizer)])
     print_missing(missing)
     return {"rows": rows, "missing": missing}
+
+
+def steps(quick: bool) -> dict[str, Any]:
+    """실 하나: 일감 × 자료형 × 고치기."""
+    kinds = [(dtype, optimizer, work) for dtype in DTYPES for optimizer in LR for work in WORKS]
+    return measured([{"work": w, "dtype": d, "optimizer": o, "threads": 1} for d, o, w in kinds], quick)
+
+
+def two(quick: bool) -> dict[str, Any]:
+    """실 둘: 일감마다 float32와 SGD로만."""
+    return measured([{"work": w, "dtype": "float32", "optimizer": "SGD", "threads": 2} for w in WORKS], quick)
 
 
 def print_steps(rows: list[dict[str, Any]]) -> None:
@@ -110,18 +132,36 @@ Verdict = tuple[str, float, float]  # (무엇, 잰 값, 한도)
 
 
 def step_verdicts(part: dict[str, Any]) -> list[Verdict]:
-    found = []
-    for row in part["rows"]:
-        if row["dtype"] != "float32":
-            continue
-        torch = [row["ratios"][name] for name in TORCH if name in row["ratios"]]
-        where = f"{WORKS[row['work']].name}, 실 {row['threads']}개"
-        if row["optimizer"] == "SGD" and row["work"] in BOUNDS and torch:
-            found.append((f"{where}: ÷ PyTorch의 가장 빠른 것", max(torch), BOUNDS[row["work"]]))
-        if row["work"] == "wide" and row["threads"] == 1:
-            bound = PRODUCT_BOUNDS[row["optimizer"]]
-            found.append((f"{where}, {row['optimizer']}: ÷ {PRODUCTS}", row["ratios"][PRODUCTS], bound))
+    """실 하나의 한도. 설치되지 않은 도구와 견줄 것은 빠져요."""
+    rows = part["rows"]
+    plain = {r["work"]: r for r in rows if (r["dtype"], r["optimizer"]) == ("float32", "SGD")}
+    found = [verdict for work, row in plain.items() for verdict in against_torch(row, TORCH_BOUNDS[work])]
+    for tool, bounds in ((JAX, JAX_BOUNDS), (COMPILED, COMPILED_BOUNDS)):
+        for work, bound in bounds.items():
+            if tool in plain[work]["ratios"]:
+                found.append((f"{WORKS[work].name}: ÷ {tool}", plain[work]["ratios"][tool], bound))
+    for work, shown in WORKS.items():
+        worst = max(row["ratios"][HAND] for row in rows if row["work"] == work)
+        found.append((f"{shown.name}: ÷ {HAND}, 넷 가운데 가장 큰 것", worst, HAND_BOUND))
+    for row in rows:
+        if row["work"] == "wide" and row["dtype"] == "float32":
+            what = f"{WORKS['wide'].name}, {row['optimizer']}: ÷ {PRODUCTS}"
+            found.append((what, row["ratios"][PRODUCTS], PRODUCT_BOUNDS[row["optimizer"]]))
     return found
+
+
+def two_verdicts(part: dict[str, Any]) -> list[Verdict]:
+    """실 둘의 한도."""
+    rows = [row for row in part["rows"] if row["work"] in TWO_BOUNDS]
+    return [verdict for row in rows for verdict in against_torch(row, TWO_BOUNDS[row["work"]])]
+
+
+def against_torch(row: Row, bound: float) -> list[Verdict]:
+    """즉시 실행의 세 구현 가운데 가장 빠른 것과."""
+    ratios = [row["ratios"][name] for name in TORCH if name in row["ratios"]]
+    threads = ", 실 둘" if row["threads"] == 2 else ""
+    what = f"{WORKS[row['work']].name}{threads}: ÷ PyTorch의 가장 빠른 것"
+    return [(what, max(ratios), bound)] if ratios else []
 
 
 # ── 커질 때, 켤 때 ───────────────────────────────────────────────────────────
@@ -188,9 +228,7 @@ def machine() -> dict[str, Any]:
             versions[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             versions[name] = "없음"
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     return {
-        "load": load,  # 재기 시작할 때 기다리던 일의 수(1분 평균). 한가하면 0에 가까워요
         "cpu": models[0] if models else platform.processor() or platform.machine(),
         "cores": os.cpu_count(),
         "system": platform.system(),
@@ -201,6 +239,7 @@ def machine() -> dict[str, Any]:
 
 PARTS = {
     "steps": (steps, step_verdicts),
+    "two": (two, two_verdicts),
     "growth": (grow, growth_verdicts),
     "startup": (start, startup_verdicts),
 }
@@ -212,21 +251,32 @@ def parse(argv: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("parts", nargs="*", metavar="부분", help=f"{', '.join(PARTS)} (없으면 모두)")
     parser.add_argument("--quick", action="store_true", help="훑어보기: 적게 재고, 적지 않아요")
+    parser.add_argument("--anyway", action="store_true", help="바쁜 컴퓨터에서도 재요. 적지 않아요")
     args = parser.parse_args(argv)
     if not set(args.parts) <= set(PARTS):
         parser.error(f"부분은 {', '.join(PARTS)} 가운데에서 고르세요: {args.parts}")
     return args
 
 
+def neighbours(seconds: float = 3.0) -> float:
+    """가만히 있는 동안 남이 쓰는 코어."""
+    with Others() as others:
+        time.sleep(seconds)
+    return others.cores
+
+
 def main() -> int:
     args = parse()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # 밖에서 멈춰도 도구의 프로세스를 거두고 끝나요
-    table = json.loads(TABLE.read_text(encoding="utf-8")) if TABLE.is_file() and not args.quick else {}
-    table["machine"] = rounded(machine())
-    if (table["machine"]["load"] or 0) > BUSY:
+    kept = not (args.quick or args.anyway)
+    if kept and (cores := neighbours()) > DISTURBED:
         print(
-            f"컴퓨터가 바빠요(부하 {table['machine']['load']:.1f}). 비는 흔들리고, 실 둘의 시간은 믿기 어려워요."
+            f"컴퓨터가 바빠요: 다른 일이 코어 {cores:.2f}개를 쓰고 있어서(한도 {DISTURBED}) 재지 않았어요. "
+            "다른 일을 멈추고 다시 실행하거나, 적지 않고 보기만 하려면 --anyway를 붙여 주세요."
         )
+        return 1
+    table = json.loads(TABLE.read_text(encoding="utf-8")) if TABLE.is_file() and kept else {}
+    table["machine"] = rounded(machine())
     for name in args.parts or PARTS:
         begin = time.perf_counter()
         table[name] = rounded(PARTS[name][0](args.quick))
@@ -238,7 +288,7 @@ def main() -> int:
         for what, value, bound in judge(table[name])
     ]
     table["bounds"] = verdicts
-    if not args.quick:
+    if kept:
         TABLE.write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print("\n한도")
     over = [verdict for verdict in verdicts if verdict["value"] > verdict["bound"]]

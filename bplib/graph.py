@@ -16,8 +16,9 @@ _serials = itertools.count()
 class Node:
     """수 하나: 값 value, 이름 name, 이 수를 계산할 때 쓴 (노드, 국소 도함수 ∂이 노드/∂쓴 노드)의 묶음 edges.
 
-    a + b, a - b, a * b와 아래 함수로 새 노드를 만들면, 그 자리에서 값과 국소 도함수를 계산해요(순전파).
+    a + b, a - b, a * b, -a와 아래 함수로 새 노드를 만들면, 그 자리에서 값과 국소 도함수를 계산해요(순전파).
     같은 노드를 두 번 쓰면 화살표도 둘이에요. 수나 노드가 아니면 TypeError, 유한하지 않으면 ValueError.
+    나눗셈, 거듭제곱, ReLU는 없어요: 책이 쓰지 않아요. half_square처럼 값과 국소 도함수로 Node를 만들면 돼요.
     """
 
     def __init__(self, value: float, name: str = "", edges: Iterable[tuple[Node, float]] = ()) -> None:
@@ -44,6 +45,12 @@ class Node:
         other = _node(other)
         return Node(self.value * other.value, edges=[(self, other.value), (other, self.value)])
 
+    def __rsub__(self, other: float) -> Node:
+        return _node(other) - self
+
+    def __neg__(self) -> Node:
+        return 0.0 - self
+
     __radd__, __rmul__ = __add__, __mul__
 
     def __repr__(self) -> str:
@@ -67,10 +74,10 @@ def sigmoid(z: Node) -> Node:
     return Node(a, edges=[(z, a * (1 - a))])
 
 
-def half_square(e: Node) -> Node:
-    """½e². 국소 도함수는 e."""
-    e = _node(e)
-    return Node(0.5 * e.value * e.value, edges=[(e, e.value)])
+def half_square(r: Node) -> Node:
+    """½r². 국소 도함수는 r."""
+    r = _node(r)
+    return Node(0.5 * r.value * r.value, edges=[(r, r.value)])
 
 
 def order(out: Node) -> list[Node]:

@@ -62,7 +62,8 @@ class BatchNorm(Layer):
     평가 상태: μ, σ² 자리에 running_mean, running_var를 쓰고 고치지 않아요. 이 둘은 params()에 들어 있지 않아요.
 
     입력 (n, k) → 출력 (n, k), γ, β: (k,). γ = 1, β = 0에서 시작해요. 학습 상태에서 표본이 하나뿐이면 분산을
-    잴 수 없어 ValueError. 0 < m < 1, ε > 0이 아니면 ValueError, 자료형이 다르면 TypeError.
+    잴 수 없어 ValueError. 0 < m < 1, ε > 0이 아니면 ValueError, 자료형이 다르면 TypeError. 그림 (n, c, h, w)의
+    채널마다 하는 것은 없어요: 책의 합성곱 신경망은 얕아서 쓰지 않아요.
     출처: Ioffe & Szegedy 2015.
     """
 

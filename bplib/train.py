@@ -141,7 +141,8 @@ def fit(
 
     한 걸음: 순전파 a = net.forward(x), 손실 E, 역전파 ∂E/∂w, 고치기 w ← w − η ∂E/∂w.
     x: (n, …), y: 표본 n개의 정답. batch_size가 n보다 작으면 에폭마다 rng로 순서를 섞어 미니배치로 나눠요.
-    없으면 배치 전체로 한 걸음이고 순서는 섞지 않아요. validation=(x_val, y_val), metric(pred, y) → 수.
+    나누고 남은 표본은 작은 미니배치가 돼요. 버리는 선택(drop_last)은 없어요: 에폭이 모든 표본을 한 번씩 보게요.
+    batch_size가 없으면 배치 전체로 한 걸음이고 순서는 섞지 않아요. validation=(x_val, y_val), metric(pred, y) → 수.
     callback(에폭 번호 1…, history)는 에폭이 끝날 때마다 불리고, True를 돌려주면 학습이 끝나요.
     schedule(걸음 번호 0…)이 있으면 걸음마다 그 값(0도 돼요)이 opt.lr이 되고, max_norm이 있으면 고치기 전에 기울기를
     잘라요. schedule은 배우기 전에 모든 걸음에서 한 번씩 불러 봐요.

@@ -417,7 +417,7 @@ TABLE: dict[str, Make] = {
     "graph.Node": _call(graph.Node, value=1.0, name="x"),
     "graph.total": lambda: Call(lambda a, b: graph.total(a, b), {"a": graph.Node(1.0), "b": graph.Node(2.0)}),
     "graph.sigmoid": _call(graph.sigmoid, z=F(lambda: graph.Node(0.5))),
-    "graph.half_square": _call(graph.half_square, e=F(lambda: graph.Node(0.5))),
+    "graph.half_square": _call(graph.half_square, r=F(lambda: graph.Node(0.5))),
     "graph.order": _call(graph.order, out=F(_graph_out)),
     "graph.forward_mode": _call(graph.forward_mode, out=F(_graph_out), start={}),
     "graph.reverse_mode": _call(graph.reverse_mode, out=F(_graph_out), seed=1.0),

@@ -20,6 +20,8 @@ GRAPH = {
     "sum": lambda a, b: total(a, b, a),
     "scale": lambda a, b: 0.5 * a,
     "shift": lambda a, b: 1.5 + a,
+    "minus": lambda a, b: 1.5 - a,
+    "negative": lambda a, b: -a,
     "sigmoid": lambda a, b: sigmoid(a),
     "half_square": lambda a, b: half_square(a),
 }

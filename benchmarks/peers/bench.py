@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import psutil
 
 from peers.work import WORKS, CannotDo, Runner
 
 CHECKED = 5  # 재기 전에 나란히 걸어 견주는 걸음
+DISTURBED = 0.1  # 재는 동안 남이 코어를 이만큼 넘게 썼으면 다시 재요
+AGAIN = 2  # 다시 재는 횟수
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,13 @@ class Peer:
 
 
 OURS, PRODUCTS = "bplib", "행렬 곱만"
-TORCH = ("PyTorch loop", "PyTorch foreach", "PyTorch fused")
+TORCH = ("PyTorch loop", "PyTorch foreach", "PyTorch fused")  # 즉시 실행, 고치기의 세 구현
+COMPILED = "PyTorch compile"
 PEERS = (
     Peer(OURS, "ours"),
     Peer("손으로 쓴 NumPy", "handwritten"),
     Peer(PRODUCTS, "products"),
-    *(Peer(name, "pytorch", "torch", (name.split()[1],)) for name in TORCH),
+    *(Peer(name, "pytorch", "torch", (name.split()[1],)) for name in (*TORCH, COMPILED)),
     Peer("JAX jit", "jax_jit", "jax"),
     Peer("scikit-learn", "sklearn_mlp", "scikit-learn"),
     Peer("HIPS autograd", "hips", "autograd"),
@@ -119,6 +123,34 @@ def environment(threads: int) -> dict[str, str]:
     return {**dict.fromkeys(names, str(threads)), "XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"}
 
 
+class Others:
+    """`with` 안에서 남이 쓴 CPU가 코어 몇 개만큼인지. 컴퓨터 전체가 일한 시간에서 우리 프로세스들의 것을 빼요."""
+
+    def __enter__(self) -> "Others":
+        self._begin = self._read()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        wall, busy, mine = (now - then for now, then in zip(self._read(), self._begin, strict=True))
+        self.cores = max(0.0, (busy - mine) / wall)
+
+    @staticmethod
+    def _read() -> tuple[float, float, float]:
+        whole = psutil.cpu_times()
+        names = (
+            "user",
+            "nice",
+            "system",
+            "irq",
+            "softirq",
+            "steal",
+        )  # 가상 컴퓨터라면 이웃에게 빼앗긴 것까지
+        busy = sum(getattr(whole, name, 0.0) for name in names)
+        me = psutil.Process()
+        each = [process.cpu_times() for process in (me, *me.children(recursive=True))]
+        return time.perf_counter(), busy, sum(one.user + one.system for one in each)
+
+
 @contextmanager
 def settings(threads: int) -> Iterator[None]:
     """새 프로세스가 물려받을 환경. OPENBLAS_CORETYPE은 지워요: 다른 CPU의 코드를 쓰게 해서 NumPy가 느려져요."""
@@ -157,27 +189,32 @@ class Bench:
         self._stack.close()
 
     def compare(self, key: str, dtype: str, optimizer: str, rounds: int, seconds: float) -> dict[str, Any]:
-        """같은 것을 셈하는지 보고, 번갈아 rounds번 재요.
+        """같은 것을 계산하는지 보고, 번갈아 rounds번 재요.
 
-        times는 도구마다의 가운데 값(초), ratios는 차례마다의 bplib ÷ 도구에서 고른 가운데 값이에요.
+        times는 도구마다의 가운데 값(초), ratios는 차례마다의 bplib ÷ 도구에서 고른 가운데 값이에요. others는 재는 동안
+        남이 쓴 코어예요.
         """
         walks = {p: pool.submit(_begin, p, key, dtype, optimizer).result() for p, pool in self._pools.items()}
         cannot = {peer.name: reason for peer, reason in walks.items() if isinstance(reason, str)}
         able = [peer for peer in self._pools if peer.name not in cannot]
         differences = self._check({peer: walks[peer] for peer in able}, ALLOWED[dtype])
+        measured = quietest(lambda: self._measure(able, rounds, seconds))
+        return {**measured, "differences": differences, "cannot": cannot}
+
+    def _measure(self, able: list[Peer], rounds: int, seconds: float) -> dict[str, Any]:
         times: dict[str, list[float]] = {peer.name: [] for peer in able}
-        for _ in range(rounds):
-            for peer in able:
-                time.sleep(self.rest)
-                times[peer.name].append(self._pools[peer].submit(_block, seconds, self.cpu).result())
+        with Others() as others:
+            for _ in range(rounds):
+                for peer in able:
+                    time.sleep(self.rest)
+                    times[peer.name].append(self._pools[peer].submit(_block, seconds, self.cpu).result())
         return {
             "times": {name: statistics.median(each) for name, each in times.items()},
             "ratios": {
                 name: statistics.median(o / t for o, t in zip(times[OURS], each, strict=True))
                 for name, each in times.items()
             },
-            "differences": differences,
-            "cannot": cannot,
+            "others": others.cores,
         }
 
     def _check(self, walks: dict[Peer, Any], limit: float) -> dict[str, float]:
@@ -187,3 +224,28 @@ class Bench:
         if wrong:
             raise AssertionError(f"같은 걸음 뒤의 손실이나 값이 달라요(한도 {limit:.0e}): {wrong}")
         return found
+
+
+def quietest(measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """재는 동안 남이 DISTURBED보다 많이 끼어들었으면 AGAIN번까지 다시 재고, 가장 조용했던 것을 골라요."""
+    tries = [measure()]
+    while tries[-1]["others"] > DISTURBED and len(tries) <= AGAIN:
+        tries.append(measure())
+    return min(tries, key=lambda one: one["others"])
+
+
+def together(passes: list[dict[str, Any]]) -> dict[str, Any]:
+    """도구를 새 프로세스에 앉혀 가며 잰 것을 모아요: 가운데 값과, 비가 흔들린 폭 [가장 작은 것, 가장 큰 것]."""
+
+    def each(part: str, name: str) -> list[float]:
+        return [one[part][name] for one in passes]
+
+    names = passes[0]["times"]
+    return {
+        "times": {name: statistics.median(each("times", name)) for name in names},
+        "ratios": {name: statistics.median(each("ratios", name)) for name in names},
+        "spread": {name: [min(each("ratios", name)), max(each("ratios", name))] for name in names},
+        "others": max(one["others"] for one in passes),
+        "differences": passes[0]["differences"],
+        "cannot": passes[0]["cannot"],
+    }

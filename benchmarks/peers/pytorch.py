@@ -1,15 +1,24 @@
-"""PyTorch 즉시 실행(eager). 고치기의 세 구현(loop, foreach, fused)을 모두 재요."""
+"""PyTorch. 즉시 실행(eager)은 고치기의 세 구현(loop, foreach, fused)을 모두 재요.
+
+compile은 torch.compile이 순전파, 손실, 역전파를 미리 기계어로 옮긴 것이에요. 고치기는 fused예요.
+"""
 
 import os
+import shutil
 
 import numpy as np
 import torch
 from torch import nn
 
-from peers.work import LR, Op, Work
+from peers.work import LR, CannotDo, Op, Work
 
 torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
-VARIANTS = {"loop": {"foreach": False}, "foreach": {"foreach": True}, "fused": {"fused": True}}
+VARIANTS = {
+    "loop": {"foreach": False},
+    "foreach": {"foreach": True},
+    "fused": {"fused": True},
+    "compile": {"fused": True},
+}
 
 
 class LastState(nn.Module):
@@ -43,6 +52,10 @@ def layer(op: Op) -> nn.Module:
 
 class Runner:
     def __init__(self, work: Work, dtype: str, optimizer: str, variant: str = "foreach") -> None:
+        if variant == "compile" and dtype != "float32":
+            raise CannotDo("float32만 옮겼어요")  # 옮기는 데 일감마다 몇 초에서 몇십 초가 걸려요
+        if variant == "compile" and not shutil.which(os.environ.get("CXX", "g++")):
+            raise CannotDo("C++ 컴파일러(g++)가 없어요")
         x, y = work.data(dtype)
         self.x, self.y = torch.from_numpy(x), torch.from_numpy(y)
         self.net = nn.Sequential(*map(layer, work.ops)).to(self.x.dtype)
@@ -50,6 +63,10 @@ class Runner:
         self.loss = nn.BCEWithLogitsLoss() if work.n_out == 1 else nn.CrossEntropyLoss()
         make = getattr(torch.optim, optimizer)
         self.opt = make(self.net.parameters(), lr=LR[optimizer], **VARIANTS[variant])
+        self.forward = torch.compile(self._forward) if variant == "compile" else self._forward
+
+    def _forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        return self.loss(self.net(x), y)
 
     def _fill(self, work: Work, dtype: str) -> None:
         with torch.no_grad():
@@ -61,7 +78,7 @@ class Runner:
 
     def step(self) -> float:
         self.opt.zero_grad()
-        loss = self.loss(self.net(self.x), self.y)
+        loss = self.forward(self.x, self.y)
         loss.backward()
         self.opt.step()
         return loss.item()
