@@ -4,6 +4,7 @@
     python benchmarks/search.py     먼저 `python3 run.py book --no-serve`. 더 쓰는 것은 requirements/bench.txt에 있어요.
 
 물음은 시험이 쓰는 것(tests/browser/search_queries.json)과 같고, 물음마다 알맞은 장을 먼저 적어 둔 거예요.
+이 책의 찾기를 고치는 동안 보지 않은 물음(fresh)의 점수는 따로 적어요.
 글은 셋 모두 만들어진 책의 글이에요. Pagefind는 쪽을 그대로 읽고, Sphinx에는 같은 글을 장마다 한 쪽으로 줘요.
 Sphinx에는 한국어가 없어서 kiwipiepy로 어절과 형태소를 함께 색인하게 했어요. 물음은 셋 모두 실제 브라우저에서 물어요.
 
@@ -30,7 +31,8 @@ from browsing import launch, serve  # noqa: E402
 from scripts import load_script  # noqa: E402
 
 RUN = load_script("run.py")
-QUERIES = json.loads((ROOT / "tests" / "browser" / "search_queries.json").read_text(encoding="utf-8"))
+BLOCKS = json.loads((ROOT / "tests" / "browser" / "search_queries.json").read_text(encoding="utf-8"))
+QUERIES = BLOCKS["queries"] + BLOCKS["fresh"]
 CONF = """
 import kiwipiepy, re
 from sphinx.search import SearchLanguage, languages
@@ -91,13 +93,14 @@ def ask_all(page: Page, site: Path, ask: Callable[[Page, str, str], list[str]]) 
 
 
 def report(title: str, found: list[list[str]], size: float) -> None:
-    """맞힌 수와, 셋째 안에 없던 물음."""
+    """맞힌 수와, 셋째 안에 없던 물음. 새 물음은 목록의 끝에 있어요."""
     places = [
         next((i for i, name in enumerate(some) if name in wanted), 99)
         for some, (_, wanted) in zip(found, QUERIES, strict=True)
     ]
-    first, third = (sum(place < n for place in places) / len(places) for n in (1, 3))
-    print(f"{title:<28}첫째 {first:6.1%}  셋째 안 {third:6.1%}  {size:7.0f} KB")
+    for name, some in ((title, places), ("   새 물음만", places[-len(BLOCKS["fresh"]) :])):
+        first, third = (sum(place < n for place in some) / len(some) for n in (1, 3))
+        print(f"{name:<28}첫째 {first:6.1%}  셋째 안 {third:6.1%}  {size:7.0f} KB")
     print(
         "   셋째 안에 없음:",
         ", ".join(q for (q, _), place in zip(QUERIES, places, strict=True) if place > 2) or "없음",
@@ -109,8 +112,8 @@ def zipped(file: Path) -> float:
 
 
 def book(page: Page) -> None:
-    size = sum(zipped(RUN.SITE / "_static" / name) for name in ("search-sections.js", "minisearch.js"))
-    report("이 책 (MiniSearch, 두 글자씩)", ask_all(page, RUN.SITE, ask_book), size)
+    size = sum(zipped(RUN.SITE / "_static" / name) for name in ("search-sections.js", "search.js"))
+    report("이 책 (두 글자씩)", ask_all(page, RUN.SITE, ask_book), size)
 
 
 def pagefind(page: Page, folder: Path) -> None:
@@ -145,7 +148,7 @@ def sphinx(page: Page, folder: Path) -> None:
     source, built = folder / "source", folder / "built"
     source.mkdir()
     script = (RUN.SITE / "_static" / "search-sections.js").read_text(encoding="utf-8")
-    pages = json.loads(script.removeprefix("window.LAB_PAGES=").rstrip().removesuffix(";"))
+    pages = json.loads(script.removeprefix("window.LAB_BOOK=").rstrip().removesuffix(";"))["pages"]
     docs = []
     for chapter in pages:
         name = names([chapter["sections"][0]["url"]])[0]

@@ -5,6 +5,7 @@ import html
 import re
 from functools import cache, lru_cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 from docutils import nodes
 from fontTools import subset
@@ -48,6 +49,63 @@ def render(tex, display=False):
     if drawn.startswith("!"):
         raise ValueError(drawn[1:].replace("\u0332", ""))  # 틀린 곳의 밑줄은 터미널에서 깨져요
     return drawn
+
+
+# 작은 글자가 있는 것은 작은 글자로, 없으면 _와 ^로 적어요
+LOWERED = str.maketrans("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
+RAISED = str.maketrans(
+    "0123456789+-−=()TWabcdefghijklmnoprstuvwxyz′", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵀᵂᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ′"
+)
+ACCENTS = {"^": "\u0302", "~": "\u0303"}
+ALONE = re.compile(r"[\w.]+|[∂∑]?\w[\w⁻⁺]*")  # 분수에서 괄호가 없어도 되는 것
+
+
+def _small(text, table, sign):
+    if all(ord(letter) in table for letter in text):
+        return text.translate(table)
+    return sign + (text if len(text) == 1 else f"({text})")
+
+
+def _read(node):
+    """MathML의 마디 하나를 한 줄의 글로."""
+    tag, parts = (
+        node.tag.rpartition("}")[2],
+        [_read(child) for child in node if "annotation" not in child.tag],
+    )
+    match tag:
+        case "mfrac":
+            halved = {"1/2": "½", "1/4": "¼"}
+            whole = "/".join(part if ALONE.fullmatch(part) else f"({part})" for part in parts)
+            return halved.get(whole, whole)
+        case "msub" | "munder":
+            return parts[0] + _small(parts[1], LOWERED, "_")
+        case "msup":
+            return parts[0] + _small(parts[1], RAISED, "^")
+        case "msubsup" | "munderover":
+            return parts[0] + _small(parts[1], LOWERED, "_") + _small(parts[2], RAISED, "^")
+        case "msqrt":
+            return "√" + (parts[0] if len(parts[0]) == 1 else f"({parts[0]})")
+        case "mover":
+            return parts[0] + ACCENTS.get(parts[1], "\u0304")
+        case "mtr":
+            return " ".join(parts)
+        case "mtable":
+            return "; ".join(parts)
+        case "mspace":
+            return " "
+    for i in range(len(node) - 1, 0, -1):
+        if node[i].tag.endswith("mfrac") and node[i - 1].tag.endswith("mfrac"):
+            parts.insert(i, " ")  # 나란한 분수는 띄어요
+    return "".join(parts) or (node.text or "")
+
+
+@cache
+def reading(tex):
+    """TeX 수식을 한 줄의 유니코드로 옮겨요: ``\\frac{\\partial E}{\\partial w}``는 ``∂E/∂w``. 찾기의 글에 써요."""
+    line = _read(ElementTree.fromstring(re.search(r"<math.*?</math>", render(tex), re.S)[0]))
+    line = re.sub("\u2061(?! ?[({])", " ", line).replace("\u2061", "")  # ln a는 띄우고 max(a)는 붙여요
+    line = re.sub(r"\s*([=≈≠<>≤≥←→∝⇒⟹])\s*", r" \1 ", line.replace("\u200b", ""))
+    return re.sub(r"(?<=\()\s+|\s+(?=[),;])", "", re.sub(r"\s+", " ", line)).strip()
 
 
 def place(node):
