@@ -1,9 +1,9 @@
 // 내 그림: 손가락, 마우스, 글쇠로 그은 획을 8×8 수로 고쳐 7장의 합성곱 신경망에 보여요.
-// cells는 bplib/lab/drawing.py의 cells와 한 칸도 다르지 않아요(tests/browser/test_own.py).
+// cells는 bplib/lab/drawing.py의 cells와 한 칸도 다르지 않아요(tests/browser/test_draw.py).
 const Drawing = (() => {
   "use strict";
 
-  const [SIDE, WIDTH, HEIGHT, STRETCH, PEN] = [32, 20, 32, 2, 1 / 12];
+  const [SIDE, WIDTH, HEIGHT, STRETCH, PEN, THICKEST] = [32, 20, 32, 2, 1 / 12, 1 / 6];
   const [THIN, THINNER, THICK, THICKER] = [256, 108, 412, 560];
 
   // ── 획 → 32×32 비트맵 → 8×8칸의 켜진 화소 수 ──
@@ -14,6 +14,11 @@ const Drawing = (() => {
     const segments = strokes.flatMap((points) =>
       points.length === 1 ? [[points[0], points[0]]] : points.slice(1).map((point, i) => [points[i], point]));
     if (!segments.length) return counts;
+    const size = Math.max(...[0, 1].map((k) => {
+      const along = segments.flatMap((ends) => ends.map((point) => point[k]));
+      return Math.max(...along) - Math.min(...along);
+    }));
+    if (size > 0) pen = Math.min(pen, THICKEST * size); // 작게 쓴 글씨의 속이 메워지지 않게
     upright(evenInk(bitmap(segments, pen / 2))).forEach((on, p) => {
       if (on) counts[Math.floor(p / SIDE / 4) * 8 + Math.floor((p % SIDE) / 4)]++;
     });
@@ -95,7 +100,8 @@ const Drawing = (() => {
 
   // ── 쪽 ──
 
-  const MOST = 400; // 점의 수. 이보다 많으면 더 긋지 못해요
+  const [MOST, FAR] = [400, 3]; // 그을 수 있는 점의 수, 옮길 수 있는 칸의 수
+  const FULL = "종이가 찼어요. 더 그으려면 지우기를 누르세요.";
   const EMPTY = "아직 빈 종이예요. 위의 칸에 손가락이나 마우스로 숫자를 하나 그려 보세요.";
   const WAYS = { "←": ["왼쪽", 0, -1], "↑": ["위", -1, 0], "↓": ["아래", 1, 0], "→": ["오른쪽", 0, 1] };
   const KEYS = { ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowRight: [1, 0] };
@@ -109,14 +115,15 @@ const Drawing = (() => {
     return element;
   }
 
-  // 8×8 칸의 그림. paint(수마다의 [진하기, 글, 모양 이름])로 칠해요.
+  // 8×8 칸의 그림. paint(수마다의 [진하기, 글, 모양 이름], 한마디)로 칠해요. 화면 낭독기는 칸 예순넷 대신 그 한마디를 읽어요.
   function board(label) {
     const squares = [...Array(64).keys()].map((p) => {
       const [x, y] = [(p % 8) * 10, Math.floor(p / 8) * 10];
       return [make("rect", { x, y, width: 10, height: 10 }), make("text", { x: x + 5, y: y + 6.8 })];
     });
-    const svg = make("svg", { viewBox: "-0.5 -0.5 81 81", class: "dr-board", role: "img", "aria-label": label }, ...squares.flat());
-    const paint = (looks) =>
+    const svg = make("svg", { viewBox: "-0.5 -0.5 81 81", class: "dr-board", role: "img" }, ...squares.flat());
+    const paint = (looks, told) => {
+      svg.setAttribute("aria-label", `${label}: ${told}`);
       looks.forEach(([strength, words, kind], p) => {
         const [rect, text] = squares[p];
         rect.setAttribute("class", kind);
@@ -124,6 +131,7 @@ const Drawing = (() => {
         text.textContent = words;
         text.setAttribute("class", strength > 0.55 ? "dr-over" : "");
       });
+    };
     return { svg, paint };
   }
 
@@ -133,7 +141,7 @@ const Drawing = (() => {
       this.shift = [0, 0];
       this.cursor = [3, 3]; // 글쇠로 움직이는 붓, 8×8칸
       this.seen = board("신경망이 보는 8×8 수");
-      this.pushed = board("화소마다 대답을 민 정도");
+      this.pushed = board("기울기 × 화소");
       this.build(root);
       this.show();
     }
@@ -141,8 +149,9 @@ const Drawing = (() => {
     build(root) {
       this.ink = make("g");
       this.tip = make("circle", { class: "dr-tip", r: 4 });
-      const help = "그리는 칸. 화살표로 붓을 옮기고, 스페이스로 붓을 대거나 떼요.";
-      this.pad = make("svg", { viewBox: "0 0 100 100", class: "dr-pad", tabindex: 0, role: "application", "aria-label": help }, this.ink, this.tip);
+      const help = { "aria-label": "그리는 칸", "aria-description": "화살표로 붓을 옮기고, 스페이스로 붓을 대거나 떼요." };
+      this.pad = make("svg", { viewBox: "0 0 100 100", class: "dr-pad", tabindex: 0, role: "application", ...help }, this.ink, this.tip);
+      this.big = make("p", { class: "dr-big", "aria-hidden": "true" }); // 글(text)과 같은 대답을 크게
       this.bars = [...Array(10).keys()].map((digit) => {
         const [fill, value] = [make("span", { class: "ow-fill" }), make("span", { class: "ow-value" })];
         return { row: make("li", {}, make("span", { class: "ow-name" }, `${digit}`), make("span", { class: "ow-track" }, fill), value), fill, value };
@@ -154,20 +163,25 @@ const Drawing = (() => {
         made.addEventListener("click", act);
         return made;
       };
-      const panel = (caption, content) => make("figure", { class: "dr-panel" }, make("figcaption", {}, caption), content);
+      const panel = (area, caption, ...content) => {
+        const made = make("figure", { class: "dr-panel" }, make("figcaption", {}, caption), ...content);
+        made.style.gridArea = area;
+        return made;
+      };
+      const clear = button("지우기", "모두 지우기", () => this.clear());
+      clear.addEventListener("pointerup", () => this.clear()); // 긋고 곧바로 톡 치면 브라우저가 click을 보내지 않기도 해요
       const ways = Object.entries(WAYS).map(([arrow, [side, dy, dx]]) =>
         button(arrow, `그림을 ${side}${side === "위" || side === "아래" ? "로" : "으로"} 한 칸 옮기기`, () => this.move(dy, dx)));
       const facts = root.querySelector(".ow-facts");
       root.replaceChildren(
         make("div", { class: "dr-panels" },
-          panel("여기에 그리세요", this.pad),
+          panel("pad", "여기에 그리세요", this.pad), panel("answer", "대답", this.big, clear),
+          panel("bars", "확률", make("ol", { class: "ow-bars", "aria-label": "숫자마다의 확률" }, ...this.bars.map(({ row }) => row))),
           make("div", { class: "dr-hand" },
-            make("div", { class: "ow-buttons" },
-              button("지우기", "모두 지우기", () => this.clear()), this.pick,
+            make("div", { class: "ow-buttons" }, this.pick,
               make("span", { class: "dr-move", role: "group", "aria-label": "한 칸 옮기기" }, make("span", {}, "한 칸 옮기기"), ...ways)),
             this.text),
-          panel("신경망이 보는 수", this.seen.svg), panel("기울기 × 화소", this.pushed.svg),
-          panel("확률", make("ol", { class: "ow-bars" }, ...this.bars.map(({ row }) => row)))),
+          panel("seen", "신경망이 보는 수", this.seen.svg), panel("pushed", "기울기 × 화소", this.pushed.svg)),
         facts);
       this.pick.addEventListener("pointerdown", () => this.wake());
       this.pick.addEventListener("focus", () => this.wake());
@@ -209,7 +223,7 @@ const Drawing = (() => {
       const end = (event) => {
         if (event.pointerId !== finger) return;
         finger = null;
-        this.show();
+        this.lift("");
       };
       this.pad.addEventListener("pointerup", end);
       this.pad.addEventListener("pointercancel", end);
@@ -224,50 +238,55 @@ const Drawing = (() => {
       if (way) {
         this.cursor = this.cursor.map((k, axis) => Math.min(Math.max(k + way[axis], 0), 7));
         if (this.down) this.extend(spot());
-      } else {
-        this.down = !this.down;
-        if (this.down) this.begin(spot());
-      }
-      this.show();
-      if (!way) this.text.textContent = `${this.down ? "붓을 댔어요." : "붓을 뗐어요."} ${this.text.textContent}`;
+        this.show();
+      } else if (this.down) this.lift("붓을 뗐어요.");
+      else this.begin(spot());
     }
 
     // 새 획. 불러온 그림이 있으면 새 종이에서 시작해요.
     begin(point) {
       this.wake();
-      this.example = undefined;
+      Object.assign(this, { example: undefined, shift: [0, 0], down: true, pen: "붓을 댔어요." });
       this.pick.value = "";
-      this.shift = [0, 0];
-      this.strokes.push([point]);
+      if (!this.full()) this.strokes.push([point]);
       this.later();
     }
 
     extend(point) {
       const stroke = this.strokes.at(-1);
-      const [x, y] = stroke.at(-1);
-      const count = this.strokes.reduce((sum, one) => sum + one.length, 0);
-      if (count >= MOST || Math.hypot(point[0] - x, point[1] - y) < 0.008) return;
+      if (!stroke || this.full() || Math.hypot(point[0] - stroke.at(-1)[0], point[1] - stroke.at(-1)[1]) < 0.008) return;
       stroke.push(point);
       this.later();
     }
 
-    clear() {
-      Object.assign(this, { strokes: [], example: undefined, shift: [0, 0], down: false });
-      this.pick.value = "";
+    lift(pen) {
+      Object.assign(this, { down: false, pen });
       this.show();
+    }
+
+    full() {
+      return this.strokes.reduce((sum, points) => sum + points.length, 0) >= MOST;
+    }
+
+    clear() {
+      Object.assign(this, { strokes: [], example: undefined, shift: [0, 0] });
+      this.pick.value = "";
+      this.lift("");
     }
 
     async choose() {
       await this.wake();
       const example = this.net?.extras.examples[this.pick.value];
-      Object.assign(this, { strokes: [], example, shift: [0, 0], down: false });
-      this.show();
+      Object.assign(this, { strokes: [], example, shift: [0, 0] });
+      this.lift("");
     }
 
     async move(dy, dx) {
       await this.wake();
-      this.shift = [this.shift[0] + dy, this.shift[1] + dx].map((one) => Math.min(Math.max(one, -3), 3));
-      this.show();
+      const shift = [this.shift[0] + dy, this.shift[1] + dx];
+      const far = Math.max(...shift.map(Math.abs)) > FAR;
+      Object.assign(this, { pen: "", shift: far ? this.shift : shift });
+      this.show(far ? `${FAR}칸까지만 옮길 수 있어요.` : "");
     }
 
     // 긋는 동안에는 화면이 그려질 때마다 한 번만.
@@ -275,7 +294,7 @@ const Drawing = (() => {
       this.drawing ??= requestAnimationFrame(() => this.show());
     }
 
-    show() {
+    show(note) {
       cancelAnimationFrame(this.drawing);
       this.drawing = undefined;
       this.ink.replaceChildren(...this.strokes.map((points) => {
@@ -287,30 +306,37 @@ const Drawing = (() => {
       this.tip.classList.toggle("dr-down", this.down === true);
       const still = this.example ?? cells(this.strokes);
       const picture = moved(still, ...this.shift);
-      this.seen.paint(picture.map((count) => [count / 16, count || "", "dr-ink"]));
-      this.answer(still, picture);
+      this.seen.paint(picture.map((count) => [count / 16, count || "", "dr-ink"]), `0이 아닌 칸 ${picture.filter(Boolean).length}개`);
+      const answer = this.answer(still, picture);
+      const told = [this.full() && FULL, note, this.pen, !this.down && answer].filter(Boolean).join(" ");
+      if (this.text.textContent !== told) this.text.textContent = told; // 같은 말을 두 번 읽어 주지 않게
     }
 
+    // 대답을 그림과 막대로 보이고, 글로 돌려줘요.
     answer(still, picture) {
       if (!this.net || !picture.some(Boolean)) {
-        this.pushed.paint(picture.map(() => [0, "", "dr-ink"]));
+        this.pushed.paint(picture.map(() => [0, "", "dr-ink"]), "아직 대답이 없어요");
         this.bars.forEach((bar) => this.setBar(bar, 0, "", false));
-        this.text.textContent = picture.some(Boolean) ? this.absence : still.some(Boolean) ? "그림이 밖으로 나갔어요." : EMPTY;
-        return;
+        this.big.replaceChildren("?", make("small", {}, "\u00a0")); // 대답이 와도 지우기 단추가 제자리에 있게
+        return picture.some(Boolean) ? this.absence : still.some(Boolean) ? "그림이 밖으로 나갔어요." : EMPTY;
       }
       const { p, answer, push } = read(this.net, picture);
       const most = Math.max(...push.map(Math.abs), 1e-9);
-      this.pushed.paint(push.map((one) => {
+      const looks = push.map((one) => {
         const share = Math.abs(one) / most;
         return [share, share < 0.12 ? "" : one > 0 ? "+" : "−", one > 0 ? "dr-plus" : "dr-minus"];
-      }));
+      });
+      const count = (sign) => looks.filter(([, words]) => words === sign).length;
+      this.pushed.paint(looks, `대답(${answer})을 민 칸 ${count("+")}개, 막은 칸 ${count("−")}개`);
       this.bars.forEach((bar, digit) => this.setBar(bar, p[digit], p[digit].toFixed(2), digit === answer));
+      this.big.replaceChildren(`${answer}`, make("small", {}, `확률 ${p[answer].toFixed(2)}`));
       const plain = read(this.plain, picture);
       const [dy, dx] = this.shift;
       const far = [dx && `${dx > 0 ? "오른쪽" : "왼쪽"}으로 ${Math.abs(dx)}칸`, dy && `${dy > 0 ? "아래" : "위"}로 ${Math.abs(dy)}칸`].filter(Boolean);
-      this.text.textContent =
+      return (
         `${far.length ? `${far.join(", ")} 옮긴 그림: ` : ""}대답은 ${answer}, 확률 ${p[answer].toFixed(2)}. ` +
-        `옮긴 사본 없이 배운 신경망의 대답은 ${plain.answer}, 확률 ${plain.p[plain.answer].toFixed(2)}.`;
+        `옮긴 글씨를 못 본 신경망은 ${plain.answer}, ${plain.p[plain.answer].toFixed(2)}.`
+      );
     }
 
     setBar({ row, fill, value }, share, words, chosen) {

@@ -1,9 +1,12 @@
 // 내 문장: 적은 한국어 문장을 8장의 GRU에 읽히고, 어절을 하나씩 지워 그 몫을 재요.
-// 자르는 법과 거절하는 말은 bplib/topics/sentence.py와 똑같아요(tests/browser/test_own.py).
+// 자르는 법과 거절하는 말은 bplib/topics/sentence.py와 똑같아요(tests/browser/test_type.py).
 const Sentence = (() => {
   "use strict";
 
   const [LETTERS, WORDS, UNKNOWN] = [100, 20, 1];
+  const LEARNED = "이 신경망이 배운 것은 날씨, 음식, 물건, 여행, 학교 같은 이야기예요.";
+  const STRANGE = `모두 배운 적이 없는 글자라 읽지 못해요. ${LEARNED}`;
+  const [ASK, CHANGED] = ["‘읽기’를 누르면 신경망이 읽고 답해요.", "문장을 고쳤어요. ‘읽기’를 누르면 다시 읽어요."];
   const START = "오늘 날씨가 정말 좋아!";
   const EXAMPLES = [START, "오늘 날씨가 안 좋아", "방이 춥지 않아요", "다시는 오지 않을 거예요"];
 
@@ -22,7 +25,7 @@ const Sentence = (() => {
     return words(clean).length > WORDS ? "한 번에 어절 스무 개까지 읽어요. 문장을 나눠 적어 주세요." : "";
   }
 
-  // 문장의 z와 긍정일 확률, 어절마다 [어절, 몫], 배운 적이 없는 글자.
+  // 문장의 z와 긍정일 확률, 어절마다 [어절, 몫], 배운 적이 없는 글자, 그런 글자뿐인지.
   function read(net, text) {
     net.numbers ??= new Map([...net.extras.pieces].map((piece, k) => [piece, k + 2]));
     const score = (pieces) => {
@@ -32,8 +35,10 @@ const Sentence = (() => {
     const whole = words(text);
     const z = score(syllables(text));
     const pulls = whole.map((word, k) => [word, z - score([...whole.filter((_, other) => other !== k).join(" ")])]);
-    const strange = [...new Set(syllables(text))].filter((piece) => !net.numbers.has(piece));
-    return { z, p: Engine.ACTIVATIONS.Sigmoid.f(z), pulls, strange };
+    const pieces = [...new Set(syllables(text))];
+    const strange = pieces.filter((piece) => !net.numbers.has(piece));
+    const lost = strange.length === pieces.filter((piece) => piece !== " ").length;
+    return { z, p: Engine.ACTIVATIONS.Sigmoid.f(z), pulls, strange, lost };
   }
 
   // ── 쪽 ──
@@ -49,7 +54,8 @@ const Sentence = (() => {
     constructor(root) {
       const facts = root.querySelector(".ow-facts");
       this.box = make("input", { type: "text", lang: "ko", class: "se-box", enterkeyhint: "go", autocomplete: "off", value: START });
-      this.text = make("p", { class: "bp-text", role: "status" }, "‘읽기’를 누르면 신경망이 읽고 답해요.");
+      this.text = make("p", { class: "bp-text", role: "status" }, ASK);
+      this.box.addEventListener("input", () => this.tell(CHANGED)); // 앞 문장의 답을 남겨 두지 않아요
       this.bars = make("ol", { class: "se-bars", "aria-label": "어절마다 답을 민 만큼" });
       const form = make("form", { class: "se-form" },
         make("label", { class: "se-label" }, make("span", {}, "문장을 적어 보세요"), this.box),
@@ -73,28 +79,35 @@ const Sentence = (() => {
     async show() {
       const text = this.box.value;
       const why = refusal(text);
-      this.bars.replaceChildren();
-      this.text.textContent = why || "신경망을 가져오고 있어요 …";
+      this.tell(why || "신경망을 가져오고 있어요 …");
       if (why) return;
       try {
         const net = await Forward.load("sentence");
         if (this.box.value === text) this.answer(read(net, text));
       } catch (error) {
-        this.text.textContent = error.message;
+        this.tell(error.message);
       }
     }
 
-    answer({ p, pulls, strange }) {
+    tell(text) {
+      this.bars.replaceChildren();
+      if (this.text.textContent !== text) this.text.textContent = text;
+    }
+
+    answer({ p, pulls, strange, lost }) {
+      if (lost) return this.tell(STRANGE);
       const most = Math.max(1, ...pulls.map(([, pull]) => Math.abs(pull)));
-      this.text.textContent =
+      this.tell(
         `${p > 0.5 ? "긍정" : "부정"}이라고 답했어요. 긍정일 확률 ${p.toFixed(2)}. ` +
-        `배운 적이 없는 글자: ${strange.join(", ") || "없음"}.`;
+          (strange.length ? `배운 적이 없는 글자: ${strange.join(", ")}. ${LEARNED}` : "모두 배운 글자예요."),
+      );
       this.bars.replaceChildren(...pulls.map(([word, pull]) => {
         const fill = make("span", { class: pull > 0 ? "se-fill se-plus" : "se-fill" });
         const width = (50 * Math.abs(pull)) / most;
         fill.style.width = `${width.toFixed(1)}%`;
         fill.style.marginLeft = `${(pull > 0 ? 50 : 50 - width).toFixed(1)}%`;
-        const value = `${pull < 0 ? "−" : "+"}${Math.abs(pull).toFixed(1)}`;
+        const size = Math.abs(pull).toFixed(1);
+        const value = size === "0.0" ? size : `${pull > 0 ? "긍정" : "부정"} ${size}`;
         return make("li", {}, make("span", { class: "se-word" }, word),
           make("span", { class: "se-track" }, fill), make("span", { class: "ow-value" }, value));
       }));

@@ -61,7 +61,7 @@ const Tune = (() => {
     return notes;
   }
 
-  // 높이도 길이도 같은 가장 긴 토막의 음의 수와 그 노래.
+  // 어느 노래와 높이도 길이도 같은 가장 긴 토막의 음의 수와 그 노래.
   function closest(notes, songs) {
     let best = [0, ""];
     for (const [title, song] of Object.entries(songs)) {
@@ -123,7 +123,7 @@ const Tune = (() => {
     const given = [];
     let made = null; // 이어 쓴 뒤에는 음들, 아니면 null
     let seed = 0;
-    const spell = (notes) => notes.map(([pitch, beats]) => words.names[words.pitches.indexOf(pitch)] + beats).join(" ");
+    const spell = (notes) => notes.map(([pitch, beats]) => `${words.names[words.pitches.indexOf(pitch)]} ${beats}박`).join(", ");
     const button = (text, act) => {
       const element = make("button", { type: "button", textContent: text, className: "bp-step" });
       element.addEventListener("click", act);
@@ -133,7 +133,7 @@ const Tune = (() => {
     const picture = make("div", { className: "tu-picture" });
     const text = make("p", { className: "bp-text" });
     text.setAttribute("aria-live", "polite");
-    const sound = make("button", { type: "button", className: "bp-play", textContent: "▶" });
+    const sound = make("button", { type: "button", className: "bp-play", textContent: "▶ 듣기" });
     sound.setAttribute("aria-label", "듣기: 내 가락");
     const reading = make("p");
 
@@ -195,16 +195,18 @@ const Tune = (() => {
       try {
         const net = await Forward.load(learned.value);
         made = compose(net, words, given, { temperature: Number(heat.value), seed });
-        const [copied, title] = closest(made, words.songs);
+        const written = made.slice(given.length);
+        const [copied, title] = closest(written, words.songs);
         show(
-          `씨앗 ${seed}: ${given.length ? `${given.length}음 다음에` : "처음부터"} ${made.length - given.length}음을 썼어요. ` +
-            `배운 노래와 가장 길게 같은 토막은 ${copied}음${title && `(${title})`}이에요.`,
+          `씨앗 ${seed}: ${given.length ? `${given.length}음 다음에` : "처음부터"} ${written.length}음을 썼어요.` +
+            (copied ? ` 그 가운데 배운 노래와 가장 길게 같은 토막은 ${copied}음: ${title}.` : ""),
         );
       } catch (error) {
         text.textContent = error.message;
       }
       again.disabled = go.disabled = false;
     }
+    for (const control of [learned, heat]) control.addEventListener("change", () => made && (text.textContent = words.old));
     const go = button("이어 쓰기", write);
     const again = button("다시 (다음 씨앗)", () => {
       seed += 1;

@@ -1,4 +1,4 @@
-"""어텐션: 열의 조각마다 다른 조각을 모두 보고, 필요한 것을 골라 섞어요. 시간을 따라 도는 반복이 없어요."""
+"""어텐션: 열의 토큰마다 다른 토큰을 모두 보고, 필요한 것을 골라 섞어요. 시간을 따라 도는 반복이 없어요."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bplib.params import Param, Params
 
 
 class SelfAttention(Layer):
-    """셀프 어텐션 머리 하나: 조각마다 질의·키·값을 만들고, 질의와 키가 닮은 만큼 값을 섞어요.
+    """셀프 어텐션 머리 하나: 토큰마다 질의·키·값을 만들고, 질의와 키가 닮은 만큼 값을 섞어요.
 
     q = W_q x, k = W_k x, v = W_v x, P = softmax(q kᵀ / √d), a = P v. d는 n_out이에요.
     W: (3 n_out, n_in)는 W_q, W_k, W_v의 차례로 쌓은 것. 입력 (n, t, n_in), 출력 (n, t, n_out).
-    forward 다음의 shares (n, t, t)는 P예요: [i, j]가 i번째 조각이 j번째의 값을 섞은 비율이고, 한 줄을 더하면 1이에요.
-    padding=True면 모두 0인 입력 벡터는 없는 조각이에요: 섞이지 않고, 출력도 0이에요.
-    자리를 모르니, 조각의 차례를 바꾸면 출력도 그대로 차례만 바뀌어요.
+    forward 다음의 shares (n, t, t)는 P예요: [i, j]가 i번째 토큰이 j번째의 값을 섞은 비율이고, 한 줄을 더하면 1이에요.
+    padding=True면 모두 0인 입력 벡터는 없는 토큰이에요: 섞이지 않고, 출력도 0이에요.
+    자리를 모르니, 토큰의 차례를 바꾸면 출력도 그대로 차례만 바뀌어요.
     개수·모양이 틀리면 ValueError, 자료형이 틀리면 TypeError, forward 전의 backward는 RuntimeError.
     출처: Vaswani et al. 2017.
     """
@@ -57,7 +57,7 @@ class SelfAttention(Layer):
         scores[np.broadcast_to(~real[:, None], scores.shape)] = -np.inf
         top = scores.max(axis=2, keepdims=True)
         powers = np.exp(scores - np.where(np.isfinite(top), top, 0))  # 가장 큰 것을 빼면 넘치지 않아요
-        self.shares = powers / np.maximum(powers.sum(axis=2, keepdims=True), 1)  # 합이 0이면 조각이 없는 문장
+        self.shares = powers / np.maximum(powers.sum(axis=2, keepdims=True), 1)  # 합이 0이면 토큰이 없는 문장
         self._qkv = q, k, v
         return np.matmul(self.shares, v) * self._real
 

@@ -51,11 +51,11 @@ RNN_LRS, RNN_SEEDS, RNN_EPOCHS = (0.001, 0.01), 5, 32
 
 
 class Model(NamedTuple):
-    """크기의 후보 둘, 크기마다 조각으로 나누는 법과 신경망, 적어도 몇 번 나온 조각에 번호를 줄지."""
+    """크기의 후보 둘, 크기마다 토큰으로 나누는 법과 신경망, 적어도 몇 번 나온 토큰에 번호를 줄지."""
 
     sizes: tuple
-    pieces: object  # 크기 → 글 → 조각
-    network: object  # (조각의 수, 크기, rng) → 신경망
+    pieces: object  # 크기 → 글 → 토큰
+    network: object  # (토큰의 수, 크기, rng) → 신경망
     min_count: object = lambda size: 1
     as_bag: bool = False
 
@@ -104,7 +104,7 @@ def reader(layer):
 
 
 def bag(pieces):
-    """주머니의 크기: 한 번이라도 나온 조각을 셀지, 두 번은 나와야 셀지."""
+    """주머니의 크기: 한 번이라도 나온 토큰을 셀지, 두 번은 나와야 셀지."""
     return Model((1, 2), lambda size: pieces, linear, lambda size: size, as_bag=True)
 
 

@@ -1,6 +1,6 @@
 """옮긴 그림도 배우기(7장): 한 칸씩 옮긴 사본으로 배우면 옮긴 그림과 마우스로 그린 숫자를 얼마나 더 읽나.
 
-    python studies/shifts.py     # bplib/data/shifts.json과 net_digits*.npz를 다시 만들어요. 코어 둘에서 4분쯤
+    python studies/shifts.py     # bplib/data/shifts.json과 net_digits*.npz를 다시 만들어요. 코어 둘에서 1~2분
 
 네 가지를 견줘요: 펴는 신경망(mlp)과 합성곱 신경망(cnn)을 그대로(plain) 또는 아홉 자리로 옮긴 사본까지(copies) 배우게
 해요. 고치는 걸음의 수는 모두 같아요(그대로 열여덟 에폭, 사본 아홉 배로 두 에폭). 학습률은 넷이 저마다, 배울 묶음 가운데
@@ -15,11 +15,17 @@
 from __future__ import annotations
 
 import json
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # 작은 행렬이라 코어마다 신경망 하나씩이 빨라요
+
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from digits import GROUP, MOMENTUM, ORDER, SEEN, UNSEEN, X, Y, cnn, left_out, mlp
+from left_out_digits import in_parallel
 from strokes import hand_set, made_set
 
 from bplib import SGD, Sequential, SoftmaxCrossEntropy, fit
@@ -75,15 +81,10 @@ def scores(model: str, net: Sequential, test: np.ndarray) -> list[int]:
     return [hits(model, net, X[test], Y[test]), sum(moved), moved[0]]
 
 
-def best_rate(model: str, way: str) -> float:
-    """배울 묶음 안에서 고른 학습률. 시험 묶음은 보지 않아요."""
-    held = ORDER[(GROUP == 8) | (GROUP == 9)]
-    rest = ORDER[GROUP < 8]
-    found = [
-        sum(hits(model, learn(model, way, s, rest, rate), X[held], Y[held]) for s in range(3))
-        for rate in RATES
-    ]
-    return RATES[int(np.argmax(found))]
+def validate(model: str, way: str, rate: float, seed: int) -> int:
+    """떼어 둔 8·9번 묶음에서 맞힌 개수. 시험 묶음은 보지 않아요."""
+    held, rest = ORDER[(GROUP == 8) | (GROUP == 9)], ORDER[GROUP < 8]
+    return hits(model, learn(model, way, seed, rest, rate), X[held], Y[held])
 
 
 def drawings(kind: str) -> tuple[np.ndarray, np.ndarray]:
@@ -102,35 +103,44 @@ def shipped(rate: float) -> Sequential:
     return learn("cnn", "copies", 0, SEEN, rate, SHIPPED_EPOCHS)
 
 
-def study(model: str, way: str) -> tuple[dict[str, Any], Sequential]:
-    rate = best_rate(model, way)
-    made = [learn(model, way, seed, SEEN, rate) for seed in SEEDS]
-    groups = []
-    for g in range(14):
-        train, test = left_out(g)
-        groups.append(scores(model, learn(model, way, 0, train, rate), test)[:2])
-    drawn = [drawn_hits(model, made[s]) for s in DRAWN_SEEDS]
-    table = {
-        "rate": rate,
-        "seeds": [scores(model, net, UNSEEN) for net in made],
-        "groups": groups,
-        "drawn": drawn,
-    }
-    return table, made[0]
+def one_seed(model: str, way: str, rate: float, seed: int) -> tuple[list[int], list[int]]:
+    """씨앗 하나의 점수와, 그린 숫자 가운데 읽은 것. 곁에서 견줄 신경망은 실어 둬요."""
+    net = learn(model, way, seed, SEEN, rate)
+    if (model, way, seed) == ("cnn", "plain", 0):
+        nets.pack(net, DATA / "net_digits_plain.npz")
+    return scores(model, net, UNSEEN), drawn_hits(model, net)
+
+
+def one_group(model: str, way: str, rate: float, group: int) -> list[int]:
+    """묶음 하나를 남기고 배운 것의 점수."""
+    train, test = left_out(group)
+    return scores(model, learn(model, way, 0, train, rate), test)[:2]
+
+
+def shared(work: Any, jobs: list[tuple[Any, ...]]) -> dict[tuple[Any, ...], Any]:
+    """일마다의 결과, 코어마다 나눠서."""
+    return dict(zip(jobs, in_parallel(work, jobs), strict=True))
 
 
 def main() -> None:
+    kinds = list(product(MODELS, EPOCHS))
+    held = shared(validate, [(*kind, rate, seed) for kind in kinds for rate in RATES for seed in range(3)])
+    best = {kind: max(RATES, key=lambda rate: sum(held[*kind, rate, s] for s in range(3))) for kind in kinds}
+    made = shared(one_seed, [(*kind, best[kind], seed) for kind in kinds for seed in SEEDS])
+    groups = shared(one_group, [(*kind, best[kind], g) for kind in kinds for g in range(14)])
     table: dict[str, Any] = {
         "test": len(UNSEEN),
         "drawn": [len(made_set()), len(hand_set())],
         "group_sizes": np.bincount(GROUP).tolist(),
     }
-    for model in MODELS:
-        for way in EPOCHS:
-            table[f"{model} {way}"], net = study(model, way)
-            if f"{model} {way}" == "cnn plain":
-                nets.pack(net, DATA / "net_digits_plain.npz")
-    net = shipped(table["cnn copies"]["rate"])
+    for kind in kinds:
+        table[" ".join(kind)] = {
+            "rate": best[kind],
+            "seeds": [made[*kind, best[kind], seed][0] for seed in SEEDS],
+            "groups": [groups[*kind, best[kind], g] for g in range(14)],
+            "drawn": [made[*kind, best[kind], seed][1] for seed in DRAWN_SEEDS],
+        }
+    net = shipped(best["cnn", "copies"])
     nets.pack(net, DATA / "net_digits.npz")
     table["shipped"] = [scores("cnn", net, UNSEEN), drawn_hits("cnn", net)]
     (DATA / "shifts.json").write_text(json.dumps(table, separators=(",", ":")) + "\n", encoding="utf-8")

@@ -17,13 +17,13 @@ import matplotlib
 import nbformat
 import numpy as np
 from IPython.display import display
+from myst_parser.mdit_to_docutils.base import default_slugify
 
 from bplib.lab.exercises import Exercise
 from bplib.lab.experiment import Experiment
 from bplib.lab.picture import Picture
 from bplib.lab.problems import numbers
 from bplib.lab.scene import Frame
-from bplib.lab.textbox import TextBox
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
@@ -37,18 +37,18 @@ _DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.S)
 
 @dataclass
 class Chapter:
-    """장 하나: 이름(파일 이름에서 확장자를 뺀 것), 실험과 그림(쪽에서 움직이지 않는 글 칸도)과 연습문제."""
+    """장 하나: 이름(파일 이름에서 확장자를 뺀 것), 실험과 그림과 연습문제."""
 
     name: str
     experiments: list[Experiment] = field(default_factory=list)
-    pictures: list[Picture | TextBox] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
     exercises: list[Exercise] = field(default_factory=list)
 
     def collect(self, value: Any) -> None:
         """실험이나 그림이나 연습문제이면 한 번만 담아요."""
         kinds = (
             (Experiment, self.experiments),
-            (Picture | TextBox, self.pictures),
+            (Picture, self.pictures),
             (Exercise, self.exercises),
         )
         for kind, kept in kinds:
@@ -115,6 +115,24 @@ def _found(pattern: re.Pattern[str], html: str) -> re.Match[str]:
     match = pattern.search(html)
     assert match
     return match
+
+
+@cache
+def prose(page: str) -> str:
+    """쪽의 글 칸을 모두 이은 것."""
+    cells = nbformat.read(ROOT / "chapters" / f"{page}.ipynb", as_version=4).cells
+    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+def anchor(title: str) -> str:
+    """절의 제목이 되는 이름(주소의 # 다음). 제목의 수식은 이름에 들어가지 않아요."""
+    return default_slugify(re.sub(r"\$.*?\$|[`*]", "", title).strip())
+
+
+@cache
+def sections(page: str) -> set[str]:
+    """쪽에 있는 절의 이름."""
+    return {anchor(title) for title in re.findall(r"^#{1,6} (.+)$", prose(page), re.M)}
 
 
 def canonical(tree: ET.Element) -> str:

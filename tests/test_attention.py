@@ -95,7 +95,7 @@ def test_shares_are_shares_and_survive_large_scores():
 
 
 def test_does_not_know_the_order():
-    """조각의 차례를 바꾸면 출력도 차례만 바뀌어요: 자리를 따로 알려 주지 않으면 순서를 몰라요."""
+    """토큰의 차례를 바꾸면 출력도 차례만 바뀌어요: 자리를 따로 알려 주지 않으면 순서를 몰라요."""
     rng = np.random.default_rng(2)
     layer, x, order = SelfAttention(3, 2, rng=rng), rng.standard_normal((1, 4, 3)), [2, 0, 3, 1]
     assert_close(layer.forward(x)[:, order], layer.forward(x[:, order]))

@@ -15,7 +15,6 @@ from matplotlib.figure import Figure
 
 from bplib import Layer, Sequential
 from bplib.lab.experiment import Experiment
-from bplib.lab.textbox import TextBox
 from bplib.losses import Loss
 from chapters import CHAPTERS, drawn, per_chapter, run_chapter, sample
 
@@ -30,8 +29,7 @@ def test_there_are_chapters():
 def test_everything_alive_becomes_a_widget(path):
     """커널에서 보이는 모습이에요. 책을 만들며 보는 출력 대조는 쪽의 모습만 실행해서, 이것은 모르고 지나가요."""
     chapter = run_chapter(path)
-    boxes = [picture for picture in chapter.pictures if isinstance(picture, TextBox)]
-    for thing in (*chapter.experiments, *chapter.exercises, *boxes):
+    for thing in (*chapter.experiments, *chapter.exercises):
         shown = [child.value for child in thing.widget().children if isinstance(child, ipywidgets.HTML)]
         assert shown, thing
         assert not [html for html in shown if 'class="bp-error"' in html], thing

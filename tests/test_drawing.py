@@ -39,6 +39,15 @@ def test_where_and_how_large_does_not_matter():
     ).mean() > 0.95  # 반올림만 달라요
 
 
+def test_small_digits_are_read_as_well(strokes):
+    """종이의 구석에 작게 써도, 붓이 글씨의 속을 메우지 않아서 크게 쓴 만큼 읽어요."""
+    net, right = nets.trained("digits"), 0
+    for digit, drawn, _ in strokes.made_set():
+        small = [0.05 + 0.3 * (stroke - np.concatenate(drawn).min(axis=0)) for stroke in drawn]
+        right += net.forward(cells(small)[None, None] / 16).argmax() == digit
+    assert right >= datasets.table("shifts")["shipped"][1][0]
+
+
 def test_drawn_digits_look_like_the_data(strokes):
     """켜진 화소의 수와 자리가 배운 자료의 범위에 들어요."""
     x, _ = datasets.digits()

@@ -295,3 +295,17 @@ REFERENCE = {
     (y, label): frames.markup(frames.draw([line(y, label)], "p"))
     for y, label in itertools.product([0.1, 0.9], ["", "$x$", "글"])
 }
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("처음의 4.2e-08배", "처음의 4.2×10⁻⁸배"),
+        ("1e+10", "1×10¹⁰"),
+        ("기울기 -0.0000, 합 -0.0.", "기울기 0.0000, 합 0.0."),
+        ("−0", "0"),
+        ("-0.05와 1 - 0, 3-0, --0, w1e-5", "-0.05와 1 - 0, 3-0, --0, w1e-5"),
+    ],
+)
+def test_numbers_are_written_for_people(written, read):
+    assert frames.readable(written) == read

@@ -9,10 +9,10 @@ from chapters import ROOT
 
 FOLDER = ROOT / "chapters"
 ENTRY = re.compile(
-    r"### (.+)\n\n\*([a-zA-Z, -]+)\*(?: · (.+?))?\. (.+) "
+    r"### (.+)\n\n\*([a-zA-Z’, -]+)\*(?: · (.+?))?\. (.+) "
     r"\[(들어가며|\d+장(?: 덧붙임)?) · (.+)\]\(([\w-]+)\.ipynb#(.+)\)"
 )
-INTRODUCED = re.compile(r"\*\*([가-힣A-Za-z0-9 ]+)\*\*\(([a-zA-Z][a-zA-Z ,-]+)\)")
+INTRODUCED = re.compile(r"\*\*([가-힣A-Za-z0-9 ]+)\*\*\(([a-zA-Z][a-zA-Z’ ,-]+)\)")
 NOT_TERMS = {  # 용어를 소개하는 것이 아니라, 읽는 법이나 보기나 풀어 쓴 말이에요
     ("활성화 함수", "tanh"),
     ("가려 보고", "occlusion"),
@@ -46,11 +46,17 @@ def test_entries_are_in_dictionary_order():
 
 
 def test_english_table_leads_to_every_entry():
-    rows = re.findall(r"^\| ([a-zA-Z, -]+) \| \[(.+)\]\(#(.+)\) \|$", GLOSSARY, re.M)
+    rows = re.findall(r"^\| ([a-zA-Z’, -]+) \| \[(.+)\]\(#(.+)\) \|$", GLOSSARY, re.M)
     assert sorted(term for _, term, _ in rows) == sorted(ENTRIES)
     for english, term, anchor in rows:
         assert english == ENTRIES[term][2]
         assert anchor == term.lower().replace(" ", "-")
+
+
+def test_chapter_table_has_every_entry_where_it_is_introduced():
+    rows = re.findall(r"^\| \[.+?\]\(([\w-]+)\.ipynb\) \| (.+) \|$", GLOSSARY, re.M)
+    listed = [(term, chapter) for chapter, row in rows for term in re.findall(r"\[(.+?)\]\(#", row)]
+    assert sorted(listed) == sorted((term, entry[7]) for term, entry in ENTRIES.items())
 
 
 @pytest.mark.parametrize("term", ENTRIES)

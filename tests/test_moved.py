@@ -1,24 +1,12 @@
 """옮긴 절: 옛 이름마다 지금 있는 절로 이어지고, 그 이름의 절은 이제 그 쪽에 없어요."""
 
-import re
-from functools import cache
-
-import nbformat
 import pytest
-from myst_parser.mdit_to_docutils.base import default_slugify
-from scripts import ROOT, load_script
+from scripts import load_script
+
+from chapters import sections
 
 labmoved = load_script("book/labmoved.py")
 ENTRIES = [(page, old, place) for page, moved in labmoved.MOVED.items() for old, place in moved.items()]
-
-
-@cache
-def sections(page: str) -> set[str]:
-    """쪽에 있는 절의 이름(주소의 # 다음)."""
-    notebook = nbformat.read(ROOT / "chapters" / f"{page}.ipynb", as_version=4)
-    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    titles = re.findall(r"^#{1,3} (.+)$", text, re.M)
-    return {default_slugify(re.sub(r"[`$*]", "", title).strip()) for title in titles}
 
 
 @pytest.mark.parametrize(("page", "old", "place"), ENTRIES, ids=lambda part: part)

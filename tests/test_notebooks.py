@@ -72,6 +72,14 @@ def test_what_is_imported_is_used(path: Path) -> None:
     assert not imported - used
 
 
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_the_lab_comes_before_matplotlib(path: Path) -> None:
+    """bplib.lab은 matplotlib이 글꼴을 훑거나 설정 폴더에 쓰지 못할 때 하는 말을 막아요. 먼저 불러야 막을 수 있어요."""
+    source = "\n".join(source for source, _ in code(nbformat.read(path, as_version=4)))
+    places = [source.find(f"from {name}") for name in ("bplib.lab", "matplotlib")]
+    assert places[1] < 0 or 0 <= places[0] < places[1]
+
+
 def test_a_name_from_a_fold_is_found() -> None:
     new = nbformat.v4
     cell = [

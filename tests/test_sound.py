@@ -34,7 +34,7 @@ def test_names_of_notes():
         "도²",
         "도₂",
     ]
-    assert spell(SCALE) == "도1 레0.5 미1.5 솔1"
+    assert spell(SCALE) == "도 1박, 레 0.5박, 미 1.5박, 솔 1박"
 
 
 def test_schedule_is_in_seconds():
@@ -72,7 +72,7 @@ def test_page_html(monkeypatch):
     monkeypatch.setenv("BPLIB_PAGE", "1")
     made = listen({"하나": SCALE, "<둘>": [(72, 2)]}, tempo=60, given=2)
     bundle = made._repr_mimebundle_()
-    assert bundle["text/plain"] == "[소리 하나] 도1 레0.5 미1.5 솔1\n[소리 <둘>] 도¹2"
+    assert bundle["text/plain"] == "[소리 하나] 도 1박, 레 0.5박, 미 1.5박, 솔 1박\n[소리 <둘>] 도¹ 2박"
     soup = BeautifulSoup(bundle["text/html"], "html5lib")
     buttons = soup.select("button[data-sound]")
     assert [button["aria-label"] for button in buttons] == ["듣기: 하나", "듣기: <둘>"]
@@ -82,7 +82,7 @@ def test_page_html(monkeypatch):
     assert pictures[0]["aria-label"] == (
         "하나의 피아노 롤: 음 4개, 4박. 처음 2개는 주어진 음이라 속이 비었어요"
     )
-    assert [p.text for p in soup.select("details p")] == ["도1 레0.5 미1.5 솔1", "도¹2"]
+    assert [p.text for p in soup.select("details p")] == ["도 1박, 레 0.5박, 미 1.5박, 솔 1박", "도¹ 2박"]
     assert not soup.select("script, audio"), "쪽에는 소리 파일을 담지 않아요"
 
 
@@ -140,4 +140,4 @@ def test_numpy_numbers_are_plain_numbers():
     made = listen({"가": [(np.int64(60), np.float64(1.5))]})
     assert isinstance(made, Sounds)
     assert made.sounds == {"가": [(60, 1.5)]}
-    assert repr(made) == "[소리 가] 도1.5"
+    assert repr(made) == "[소리 가] 도 1.5박"

@@ -40,10 +40,24 @@ def test_assigned_worksheets_and_problems_exist():
         assert max(numbers, default=0) <= len(worksheet(int(chapter), 1).problems)
 
 
-def test_first_plan_does_not_assign_what_it_does_not_teach():
-    """한 차시는 두 갈래 길을 남을 때만 보여 주니, 그것이 있어야 푸는 4번은 시키지 않아요."""
-    assert "두 길" in worksheet(4, 1).problems[3].why + worksheet(4, 1).problems[3].question
+def test_no_plan_assigns_what_it_has_not_shown():
+    """두 갈래 길(4장의 4번), 좁은 골짜기(3장의 4번), 미니배치와 멈출 때(6장의 1, 5번)는 보여 준 시간에만 시켜요."""
+    whys = {chapter: [p.why + p.question for p in worksheet(chapter, 1).problems] for chapter in (3, 4, 6)}
+    assert "두 길" in whys[4][3]
+    assert "곡률" in whys[3][3]
+    assert "배치의 수" in whys[6][0]
+    assert "검증" in whys[6][4]
     assert "활동지 4장의 1–3번" in PLANS[0]
+    assert "활동지 3장의 1–3, 5번" in PLANS[2]
+    eight = TEXT[TEXT.index("## 여덟 차시") : TEXT.index("## 한계")]
+    assert set(re.findall(r"활동지 6장(?:의 [\d–]+번)?", eight)) == {"활동지 6장의 2–4번", "활동지 6장의 1번"}
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_a_question_in_a_plan_has_its_answer_and_a_place(plan):
+    """혼자 들고 들어가도 되게: 물음에는 바라는 답이, 쓸 것에는 장이 아니라 절이 있어요."""
+    assert "? |" not in plan
+    assert not re.search(r"\]\([\w-]+\.ipynb\)", plan)
 
 
 def test_answers_of_session_seven_agree_with_the_zoo():

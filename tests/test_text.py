@@ -1,4 +1,4 @@
-"""글: 자모와 유니코드, 조각, 번호표, 주머니와 번호의 열, 오류."""
+"""글: 자모와 유니코드, 토큰, 번호표, 주머니와 번호의 열, 오류."""
 
 import unicodedata
 
@@ -88,7 +88,7 @@ def test_syllables_keep_the_gap():
 
 @given(st.text(hangul | st.just(" "), max_size=12))
 def test_decomposed_text_reads_the_same(text):
-    """맥에서 온 글(NFD)도 같은 조각이 돼요."""
+    """맥에서 온 글(NFD)도 같은 토큰이 돼요."""
     for cut in (words, syllables, jamo):
         assert cut(unicodedata.normalize("NFD", text)) == cut(text)
 
@@ -128,7 +128,7 @@ def test_numbers_go_by_frequency():
     assert "처음" not in vocabulary
     assert "<모름>" not in vocabulary
     assert len(vocabulary) == 7
-    assert repr(vocabulary) == "Vocabulary(조각 5개)"
+    assert repr(vocabulary) == "Vocabulary(토큰 5개)"
 
 
 def test_rare_pieces_are_unknown():
@@ -175,7 +175,7 @@ def test_generators_are_read_once():
 @pytest.mark.parametrize(
     ("sentences", "error", "message"),
     [
-        ("날씨가 좋아", TypeError, r"^Vocabulary\(.*조각의 목록의 목록"),
+        ("날씨가 좋아", TypeError, r"^Vocabulary\(.*토큰의 목록의 목록"),
         (["날씨가 좋아"], TypeError, r"^Vocabulary\(.*words\(문장\)처럼 먼저 나눠 주세요$"),
         ([["날씨가", 3]], TypeError, r"^Vocabulary\(.*받음: \['날씨가', 3\]$"),
         ([], ValueError, r"^Vocabulary\(.*1개 이상"),
@@ -197,7 +197,7 @@ def test_bad_options():
         Vocabulary(SENTENCES, min_count=0)
     with pytest.raises(TypeError, match=r"^Vocabulary\(\): sentences"):  # 아직 번호표가 없어요
         Vocabulary(3)
-    with pytest.raises(TypeError, match=r"^Vocabulary\(조각 5개\): dtype"):
+    with pytest.raises(TypeError, match=r"^Vocabulary\(토큰 5개\): dtype"):
         Vocabulary(SENTENCES).bag(SENTENCES, np.int64)
-    with pytest.raises(TypeError, match=r"^Vocabulary\(조각 5개\): piece"):
+    with pytest.raises(TypeError, match=r"^Vocabulary\(토큰 5개\): piece"):
         Vocabulary(SENTENCES).number(3)

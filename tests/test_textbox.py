@@ -1,10 +1,10 @@
-"""글 칸: 커널의 위젯, 쪽의 HTML, 안정된 repr, 독자에게 하는 말과 함수의 잘못을 구별하는지."""
+"""글 칸: 커널의 위젯, 안정된 repr, 독자에게 하는 말과 함수의 잘못을 구별하는지."""
 
 import pytest
 
 from bplib.lab import plots
 from bplib.lab.controls import ExperimentError
-from bplib.lab.textbox import NOTE, TextBox
+from bplib.lab.textbox import TextBox
 
 
 def count(text):
@@ -66,18 +66,6 @@ def test_bundle_in_a_kernel(box):
     bundle = box._repr_mimebundle_()
     assert bundle["text/plain"] == repr(box)
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"]
-
-
-def test_page_shows_the_start_and_a_note(box, monkeypatch):
-    monkeypatch.setenv("BPLIB_PAGE", "1")
-    bundle = box._repr_mimebundle_()
-    assert bundle["text/plain"] == repr(box)
-    html = bundle["text/html"]
-    assert NOTE in html
-    assert "글자 2개 &lt;b&gt;" in html
-    assert 'role="img" aria-label="좋아: 글자 2개' in html
-    assert "<input" not in html
-    assert "<svg" in html
 
 
 @pytest.mark.parametrize("answer", [None, "설명뿐", (1, "설명"), (plots.axes()[0], "")])

@@ -10,7 +10,7 @@ import pytest
 from bplib.lab import nets
 from bplib.lab.own import own_input
 from bplib.topics import tune
-from bplib.topics.melody import compose
+from bplib.topics.melody import compose, longest_copy
 
 
 @pytest.fixture
@@ -47,9 +47,9 @@ def test_notes_are_given_one_by_one(panel: w.VBox) -> None:
     key("도")
     panel.children[0].value = 1.5
     key("솔₁")
-    assert told(panel) == "준 음: 도1 솔₁1.5"
+    assert told(panel) == "준 음: 도 1박, 솔₁ 1.5박"
     key("하나 지우기")
-    assert told(panel) == "준 음: 도1"
+    assert told(panel) == "준 음: 도 1박"
     key("모두 지우기")
     key("하나 지우기")
     assert "준 음이 없어요" in told(panel)
@@ -61,7 +61,7 @@ def test_too_many_notes_are_declined_kindly(panel: w.VBox) -> None:
         press(panel)("미")
     assert told(panel) == "24음까지 줄 수 있어요. 이어 쓰기를 눌러 보세요."
     press(panel)("하나 지우기")
-    assert told(panel).count("미1") == tune.GIVEN - 1
+    assert told(panel).count("미 1박") == tune.GIVEN - 1
 
 
 def test_the_tune_is_what_compose_writes(own: tune.Own, panel: w.VBox) -> None:
@@ -77,6 +77,23 @@ def test_the_tune_is_what_compose_writes(own: tune.Own, panel: w.VBox) -> None:
     assert told(panel) == text
     assert text.startswith(f"씨앗 0: 3음 다음에 {len(made) - 3}음을 썼어요.")
     assert len(panel.children[-1].children) == 1
+    panel.children[3].children[1].value = 0.3
+    assert told(panel) == tune.OLD, "바꾸기 전에 쓴 가락이라고 말해요"
+
+
+def test_only_what_was_written_is_counted_as_copied(own: tune.Own) -> None:
+    """준 음이 배운 노래 그대로여도, 베꼈다고 세는 것은 이어 쓴 음뿐이에요."""
+    given = own.tunes["꼬마 한스"][:24]
+    made, text = own.continued(given, "tune-1", 1.5, 0)
+    songs = own.page_data()["songs"]
+    assert longest_copy(made[24:], songs.values()) < longest_copy(made, songs.values())
+    assert f"같은 토막은 {longest_copy(made[24:], songs.values())}음: " in text
+
+
+def test_songs_are_named_as_they_are_known(own: tune.Own) -> None:
+    assert {"꼬마 한스(나비야)", "메리의 어린 양(떴다 떴다 비행기)", "작은 별"} <= set(
+        own.page_data()["songs"]
+    )
 
 
 def test_what_the_page_is_told(own: tune.Own) -> None:
@@ -89,5 +106,5 @@ def test_what_the_page_is_told(own: tune.Own) -> None:
         for pitch, beats in data["example"]
         for token in (2 + data["pitches"].index(pitch), first + data["beats"].index(beats))
     ]
-    assert set(own.tunes) - set(data["songs"]) == {"아리랑"}
+    assert set(own.tunes) - {title.split("(")[0] for title in data["songs"]} == {"아리랑"}
     assert set(data["learned"].values()) <= set(nets.NETS)

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from scripts import ROOT
 
+from chapters import prose
+
 FILES = [
     *sorted((ROOT / "chapters").glob("*.ipynb")),
     *(path for kind in ("py", "toml", "txt") for path in sorted((ROOT / "bplib").rglob(f"*.{kind}"))),
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "book/labsearch.py")),
 ]
-# 쓰지 않는 말: 쓰는 말. 독자가 적을 말은 찾기(search.js, search_queries.json)만 알아요
+# 쓰지 않는 말: 쓰는 말. 독자가 적을 말은 찾기(search-words.toml, search_queries.json)만 알아요
 AVOIDED = {
     "뉴럴넷": "신경망",
     "히든": "은닉",
@@ -46,12 +48,23 @@ HANDLE = "손잡이"  # 들어가며의 비유. 그 이야기를 잇는 곳이 �
 HANDLE_CHAPTERS = {
     "00-intro",
     "01-structure",
-    "08-language",
     "14-summary",
     "api",
     "glossary",
     "misconceptions",
     "teaching",
+}
+# 한 낱말을 한 뜻에만: 글에서 이 말을 쓰는 쪽(없으면 모든 쪽에서 다른 말로)과 대신 쓸 말
+ONE_MEANING = {
+    "매개변수": ({"00-intro", "glossary"}, "배우는 수"),
+    "(?:자르|잘라|자른|잘랐)": (
+        {"09-music", "12-vanishing", "14-summary", "glossary", "teaching"},
+        "기울기 자르기에만",
+    ),
+    "(?<!코드’로 바꿔 )조각": (
+        {"04-chain-rule", "05-backprop", "07-images", "10-speed", "glossary", "teaching"},
+        "토큰",
+    ),
 }
 WITH_FINAL = "013678"  # 소리의 끝에 받침이 있는 숫자: 영, 일, 삼, 육, 칠, 팔
 NUMBER = re.compile(
@@ -79,6 +92,18 @@ def test_words(path: Path) -> None:
     assert not misfits(text)
     if path.suffix == ".ipynb" and path.stem not in HANDLE_CHAPTERS:
         assert HANDLE not in text
+
+
+@pytest.mark.parametrize(
+    "page", [path.stem for path in FILES if path.suffix == ".ipynb" and path.stem != "api"]
+)
+def test_one_word_has_one_meaning(page: str) -> None:
+    found = {
+        word: say
+        for word, (pages, say) in ONE_MEANING.items()
+        if page not in pages and re.search(word, prose(page))
+    }
+    assert not found, "여기서는 다른 말을 써요 (쓰는 말은 오른쪽)"
 
 
 def test_particles_are_heard() -> None:

@@ -20,6 +20,7 @@ Bits = npt.NDArray[np.bool_]
 SIDE, WIDTH, HEIGHT = 32, 20, 32  # 비트맵의 한 변, 글씨를 늘려 넣는 상자
 STRETCH = 2  # 한쪽을 다른 쪽의 이만큼까지만 늘려요: 곧은 1이 검은 상자가 되지 않게
 PEN = 1 / 12  # 붓의 굵기. 캔버스의 한 변이 1이에요
+THICKEST = 1 / 6  # 글씨의 긴 쪽에 견준 가장 굵은 붓
 EMPTY = "아직 빈 종이예요."
 THIN, THINNER, THICK, THICKER = 256, 108, 412, 560  # 켜진 화소가 이보다 적으면 굵게, 많으면 가늘게
 
@@ -29,13 +30,16 @@ def cells(strokes: Sequence[Any], pen: float = PEN) -> npt.NDArray[np.int64]:
 
     strokes: 획의 목록. 획은 점 (x, y)의 (k, 2) 배열이고 캔버스는 0~1, y는 아래로 커져요. 점이 없으면 모두 0.
     손글씨 자료가 거친 차례와 같아요: 글씨만 오려 20×32로 늘리고, 32×32의 가운데에 놓고, 켜진 화소가 너무 적거나 많으면
-    굵기를 고치고, 맨 위와 맨 아래의 왼쪽 끝이 맞도록 기울기를 세워요. 모양이 다르거나 유한하지 않으면 ValueError.
+    굵기를 고치고, 맨 위와 맨 아래의 왼쪽 끝이 맞도록 기울기를 세워요. 작게 쓴 글씨의 속이 메워지지 않게, 붓이 글씨의
+    긴 쪽의 1/6보다 굵으면 1/6로 여겨요. 모양이 다르거나 유한하지 않으면 ValueError.
     출처: Garris 외 (1994), NISTIR 5469와 그 프로그램의 normalize.c, shear.c.
     """
     pen = check_number("cells", "pen", pen, 0.0, 1.0, open_low=True)
     segments = _segments(strokes)
     if not len(segments):
         return np.zeros((8, 8), np.int64)
+    size = float(np.ptp(segments, axis=(0, 1)).max())
+    pen = min(pen, THICKEST * size) if size else pen  # 점 하나면 크기가 없어요
     bits = _upright(_even_ink(_bitmap(segments, pen / 2)))
     return bits.reshape(8, 4, 8, 4).sum(axis=(1, 3))
 
@@ -142,10 +146,8 @@ class Own(OwnInput):
         answer = int(z.argmax())
         p, plain = _softmax(z), _softmax(self.plain.forward(x)[0])
         push = (x * self.net.backward(np.eye(10)[[answer]], input_grad=True))[0, 0]  # 기울기 × 화소
-        text = (
-            f"대답은 {answer}, 확률 {p[answer]:.2f}. 옮긴 사본 없이 배운 신경망의 대답은 {plain.argmax()}, "
-        )
-        text += f"확률 {plain.max():.2f}."
+        text = f"대답은 {answer}, 확률 {p[answer]:.2f}. "
+        text += f"옮긴 글씨를 못 본 신경망은 {plain.argmax()}, {plain.max():.2f}."
         if not picture.any():
             text = f"{EMPTY} 칸을 눌러 숫자를 하나 칠해 보세요."
         return [_bars(p), _pushes(picture, push)], text
@@ -154,9 +156,8 @@ class Own(OwnInput):
         """커널에서 쓰는 칸: 8×8 칸을 눌러 칠하거나, 시험 그림을 불러오고, 한 칸씩 옮겨요."""
         import ipywidgets as w
 
-        dots = [
-            w.ToggleButton(layout={"width": "1.9rem", "height": "1.9rem", "margin": "0"}) for _ in range(64)
-        ]
+        small = {"width": "1.9rem", "height": "1.9rem", "margin": "0"}
+        dots = [w.ToggleButton(tooltip=f"{r + 1}행 {c + 1}열", layout=small) for r, c in np.ndindex(8, 8)]
         grid = w.GridBox(dots, layout={"grid_template_columns": "repeat(8, 2rem)", "width": "16.5rem"})
         pick = w.Dropdown(
             options=[("내가 칠한 것", -1)] + [(f"{d}의 글씨", d) for d in range(10)], description="그림"

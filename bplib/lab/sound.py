@@ -2,7 +2,7 @@
 
 >>> from bplib.lab.sound import listen
 >>> listen({"도레미": [(60, 1), (62, 1), (64, 2)]})
-[소리 도레미] 도1 레1 미2
+[소리 도레미] 도 1박, 레 1박, 미 2박
 
 음은 (높이, 길이)예요. 높이는 MIDI 번호(가운데 도 = 60, 반음에 1씩), 길이는 박이에요.
 소리 옆에는 피아노 롤(가로는 시간, 세로는 높이)을 그리고, 자바스크립트가 없어도 음의 이름을 읽을 수 있어요.
@@ -81,8 +81,8 @@ def name(pitch: int) -> str:
 
 
 def spell(notes: Iterable[Note]) -> str:
-    """음의 목록을 "솔₁1.5 라₁0.5"처럼 이름과 길이로 적어요."""
-    return " ".join(f"{name(pitch)}{beats:g}" for pitch, beats in _check_notes("spell", notes))
+    """음의 목록을 "솔₁ 1.5박, 라₁ 0.5박"처럼 이름과 길이로 적어요."""
+    return ", ".join(f"{name(pitch)} {beats:g}박" for pitch, beats in _check_notes("spell", notes))
 
 
 def schedule(notes: Sequence[Note], tempo: float = 120) -> list[tuple[float, float, float]]:
@@ -190,7 +190,7 @@ class Sounds:
         data = escape(json.dumps(schedule(notes, self.tempo), separators=(",", ":")))
         button = (
             f'<button type="button" class="bp-play" data-sound="{data}" '
-            f'aria-label="듣기: {escape(title)}" hidden>▶</button>'
+            f'aria-label="듣기: {escape(title)}" hidden>▶ 듣기</button>'
         )
         return (
             f'<div><div class="bp-control">{button}<strong>{escape(title)}</strong></div>{self._picture(title)}'

@@ -8,17 +8,14 @@ from html import escape
 from typing import Any
 
 from bplib._checks import check_callable, check_type
-from bplib.lab.display import css, on_page, widget_bundle
+from bplib.lab.display import css, widget_bundle
 from bplib.lab.scene import Drawn, Frame, draw_frame
-
-NOTE = "여러분의 문장은 노트북에서 적어 볼 수 있어요."
 
 
 class TextBox:
     """문장 하나를 받아 (그림, 설명)을 돌려주는 함수에 글 칸을 달아요.
 
-    커널에서는 적을 때마다 함수를 부르고, 웹 페이지에는 ``start`` 문장의 장면과 안내만 실어요.
-    함수가 낸 ValueError·TypeError는 독자에게 하는 말이라 그 글만 보여 줘요.
+    커널에서 적을 때마다 함수를 불러요. 함수가 낸 ValueError·TypeError는 독자에게 하는 말이라 그 글만 보여 줘요.
 
     Raises:
         ExperimentError: 함수가 (그림, 설명 글)을 돌려주지 않으면.
@@ -38,11 +35,6 @@ class TextBox:
         return f"[글 칸 {self.label}] {self.first.text}"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        if on_page():
-            html = (
-                f'<div class="bp-experiment bp-picture">{self.first.html}<p class="bp-text">{NOTE}</p></div>'
-            )
-            return {"text/plain": repr(self), "text/html": html}
         return widget_bundle(self.widget(), repr(self))
 
     def widget(self) -> Any:

@@ -147,7 +147,7 @@ def check_seed(who: str, seed: Any) -> None:
 
 
 class Shelf:
-    """활동지 고르기: 웹 페이지에서는 준비된 씨앗으로 가는 표, 커널에서는 장과 씨앗을 고르는 조작판이에요."""
+    """활동지 고르기: 웹 페이지에서는 준비된 씨앗으로 가는 목록, 커널에서는 장과 씨앗을 고르는 조작판이에요."""
 
     def __repr__(self) -> str:
         return f"[활동지 {', '.join(map(str, TITLES))}장 · 웹 페이지에는 씨앗 {PREPARED[0]}~{PREPARED[-1]}]"
@@ -185,21 +185,17 @@ class Shelf:
 
 
 def _shelf_html() -> str:
-    head = "".join(f"<th>씨앗 {seed}</th>" for seed in PREPARED)
-    rows = "".join(
-        f'<tr><th scope="row">{chapter}장 {title}</th>'
-        + "".join(f"<td>{_links(chapter, seed)}</td>" for seed in PREPARED)
-        + "</tr>"
+    items = "".join(
+        f"<li><strong>{chapter}장 {title}</strong><br>{' · '.join(_links(chapter, seed) for seed in PREPARED)}</li>"
         for chapter, title in TITLES.items()
     )
-    table = f'<table class="table"><thead><tr><th>장</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
-    return f'<div class="bp-shelf">{table}</div>'
+    return f"<ul>{items}</ul>"
 
 
 def _links(chapter: int, seed: int) -> str:
-    place = f"../worksheets/{chapter}-{seed}"
-    name = f"{chapter}-{seed}"
-    return f'<a href="{place}.html">{name}</a> <a href="{place}-key.html" aria-label="{name} 답">답</a>'
+    place, name = f"../worksheets/{chapter}-{seed}", f"{chapter}장 씨앗 {seed}"
+    sheet = f'<a href="{place}.html" aria-label="{name}">씨앗&nbsp;{seed}</a>'
+    return f'{sheet}&nbsp;<a href="{place}-key.html" aria-label="{name} 답">답</a>'
 
 
 def paper(title: str, body: str) -> str:

@@ -23,6 +23,8 @@ LONG = "문장 하나, 100자까지 읽어요."
 MANY = "한 번에 어절 스무 개까지 읽어요. 문장을 나눠 적어 주세요."
 JAMO = "자모만으로는 읽지 못해요. ‘좋아요’처럼 글자를 모아 적어 주세요."
 FOREIGN = "이 신경망은 한글 문장만 배웠어요. 한글로 적어 주세요."
+LEARNED = "이 신경망이 배운 것은 날씨, 음식, 물건, 여행, 학교 같은 이야기예요."
+STRANGE = f"모두 배운 적이 없는 글자라 읽지 못해요. {LEARNED}"
 SURE = 0.9  # 이보다 큰 확률로 답하면 자신 있다고 해요
 
 
@@ -71,7 +73,7 @@ class Own(OwnInput):
         return {"pieces": "".join(self.vocabulary.pieces[2:])}
 
     def _score(self, pieces: list[str]) -> float:
-        """조각을 읽은 z. 조각이 없으면 모르는 조각 하나로 쳐요."""
+        """토큰을 읽은 z. 토큰이 없으면 모르는 토큰 하나로 쳐요."""
         numbers = [self.vocabulary.number(piece) for piece in pieces] or [UNKNOWN]
         return float(self.net.forward(np.array([numbers]))[0, 0])
 
@@ -83,12 +85,13 @@ class Own(OwnInput):
 
     def read(self, text: str) -> Drawn:
         """문장을 읽어 (어절마다의 몫, 글)을 돌려줘요. 읽을 수 없는 글이면 까닭을 말하는 ValueError."""
-        if why := refusal(text):
+        pieces = list(dict.fromkeys(syllables(text)))
+        strange = [piece for piece in pieces if piece not in self.vocabulary]
+        if why := refusal(text) or (STRANGE if len(strange) == len(set(pieces) - {" "}) else ""):
             raise ValueError(why)
         p = float(sigmoid(np.array([self._score(syllables(text))]))[0])
-        strange = [piece for piece in dict.fromkeys(syllables(text)) if piece not in self.vocabulary]
         told = f"{'긍정' if p > 0.5 else '부정'}이라고 답했어요. 긍정일 확률 {p:.2f}. "
-        told += f"배운 적이 없는 글자: {', '.join(strange) if strange else '없음'}."
+        told += f"배운 적이 없는 글자: {', '.join(strange)}. {LEARNED}" if strange else "모두 배운 글자예요."
         return _bars(self._pulls(text)), told
 
     def widget(self) -> Any:
@@ -99,7 +102,7 @@ class Own(OwnInput):
 def _bars(pulls: list[tuple[str, float]]) -> Any:
     """어절마다 막대 하나. 오른쪽(파랑)은 긍정 쪽으로, 왼쪽(주황)은 부정 쪽으로 민 것."""
     rows = max(len(pulls), 3)
-    fig, ax = plots.axes(4.6, 0.36 * rows + 0.75, xlabel="z를 민 만큼", left=1.35)
+    fig, ax = plots.axes(4.6, 0.36 * rows + 0.75, xlabel="← 부정 쪽 · z를 민 만큼 · 긍정 쪽 →", left=1.35)
     limit = max(1.0, *(abs(value) for _, value in pulls)) * 1.1
     ax.set(xlim=(-limit, limit), ylim=(rows - 0.4, -0.6))
     ax.axvline(0, color=plots.MUTED, linewidth=1)

@@ -1,8 +1,8 @@
-"""글을 수로: 문장을 조각(어절·음절·자모)으로 나누고, 조각마다 번호를 매겨 주머니나 번호의 열로 바꿔요.
+"""글을 수로: 문장을 토큰(어절·음절·자모)으로 나누고, 토큰마다 번호를 매겨 주머니나 번호의 열로 바꿔요.
 
 >>> from bplib.topics.text import Vocabulary, words
 >>> vocabulary = Vocabulary([words("날씨가 정말 좋아!")])
->>> vocabulary.encode([words("날씨가 안 좋아.")])   # 안은 처음 보는 조각이라 1번
+>>> vocabulary.encode([words("날씨가 안 좋아.")])   # 안은 처음 보는 토큰이라 1번
 array([[2, 1, 4]])
 """
 
@@ -80,9 +80,9 @@ def join_syllable(lead: str, vowel: str, tail: str = "") -> str:
 
 
 def ngrams(pieces: Sequence[str], low: int, high: int, *, glue: str = "") -> list[str]:
-    """이웃한 조각 low개부터 high개까지를 glue로 이어 붙인 것을 모두. 차례는 짧은 것부터, 앞에서부터.
+    """이웃한 토큰 low개부터 high개까지를 glue로 이어 붙인 것을 모두. 차례는 짧은 것부터, 앞에서부터.
 
-    1 ≤ low ≤ high가 아니면 ValueError, 조각의 목록이 아니면 TypeError.
+    1 ≤ low ≤ high가 아니면 ValueError, 토큰의 목록이 아니면 TypeError.
     """
     check_count("ngrams", "low", low)
     if check_count("ngrams", "high", high) < low:
@@ -97,10 +97,10 @@ def ngrams(pieces: Sequence[str], low: int, high: int, *, glue: str = "") -> lis
 
 
 class Vocabulary:
-    """조각의 번호표. 0은 채움, 1은 모르는 조각이고, 2부터는 자주 나온 차례예요(같으면 가나다순).
+    """토큰의 번호표. 0은 채움, 1은 모르는 토큰이고, 2부터는 자주 나온 차례예요(같으면 가나다순).
 
-    sentences: 조각의 목록의 목록. min_count번보다 적게 나온 조각은 모르는 조각으로 쳐요.
-    sentences가 비었으면 ValueError, 조각의 목록이 아니면 TypeError.
+    sentences: 토큰의 목록의 목록. min_count번보다 적게 나온 토큰은 모르는 토큰으로 쳐요.
+    sentences가 비었으면 ValueError, 토큰의 목록이 아니면 TypeError.
     """
 
     def __init__(self, sentences: Iterable[Sequence[str]], *, min_count: int = 1) -> None:
@@ -111,12 +111,12 @@ class Vocabulary:
         self._numbers = {piece: number for number, piece in enumerate(self.pieces[2:], start=2)}
 
     def number(self, piece: str) -> int:
-        """조각의 번호. 모르는 조각이면 1."""
+        """토큰의 번호. 모르는 토큰이면 1."""
         check_type(self, "piece", piece, str, "글(str) 하나")
         return self._numbers.get(piece, UNKNOWN)
 
     def bag(self, sentences: Iterable[Sequence[str]], dtype: npt.DTypeLike = np.float64) -> Array:
-        """주머니: 문장마다 조각의 개수를 센 것 (n, len(self)). 순서는 잊어요."""
+        """주머니: 문장마다 토큰의 개수를 센 것 (n, len(self)). 순서는 잊어요."""
         numbers = self._number_rows(sentences)
         counts = np.zeros((len(numbers), len(self)), check_dtype(self, dtype))
         for row, numbers_of_one in zip(counts, numbers, strict=True):
@@ -136,7 +136,7 @@ class Vocabulary:
         checked = _check_sentences(self, sentences)
         empty = [index for index, pieces in enumerate(checked) if len(pieces) == 0]
         if empty:
-            raise ValueError(report(self, f"{empty[0]}번 문장이", "조각 하나 이상", "빈 문장"))
+            raise ValueError(report(self, f"{empty[0]}번 문장이", "토큰 하나 이상", "빈 문장"))
         return [[self.number(piece) for piece in pieces] for pieces in checked]
 
     def __len__(self) -> int:
@@ -146,14 +146,14 @@ class Vocabulary:
         return piece in self._numbers
 
     def __repr__(self) -> str:
-        size = f"조각 {len(self) - 2}개" if hasattr(self, "pieces") else ""
+        size = f"토큰 {len(self) - 2}개" if hasattr(self, "pieces") else ""
         return f"Vocabulary({size})"
 
 
 def _check_sentences(who: object, sentences: Iterable[Sequence[str]]) -> list[Sequence[str]]:
-    """조각의 목록이 하나 이상 있는지 봐요. 글을 그대로 주면 글자로 쪼개지므로 여기서 막아요."""
+    """토큰의 목록이 하나 이상 있는지 봐요. 글을 그대로 주면 글자로 쪼개지므로 여기서 막아요."""
     if isinstance(sentences, str):
-        raise TypeError(report(who, "sentences의 형이", "조각의 목록의 목록", repr(sentences)))
+        raise TypeError(report(who, "sentences의 형이", "토큰의 목록의 목록", repr(sentences)))
     checked = check_list(who, "sentences", sentences, object)
     if not checked:
         raise ValueError(report(who, "문장의 개수가", "1개 이상", "0개"))
@@ -165,4 +165,4 @@ def _check_sentences(who: object, sentences: Iterable[Sequence[str]]) -> list[Se
 def _check_pieces(who: object, pieces: Sequence[str]) -> None:
     if not isinstance(pieces, list | tuple) or not all(isinstance(piece, str) for piece in pieces):
         hint = ". words(문장)처럼 먼저 나눠 주세요" if isinstance(pieces, str) else ""
-        raise TypeError(report(who, "조각의 형이", "글(str)의 목록", repr(pieces) + hint))
+        raise TypeError(report(who, "토큰의 형이", "글(str)의 목록", repr(pieces) + hint))

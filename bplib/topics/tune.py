@@ -14,6 +14,13 @@ from bplib.topics.melody import Words, compose, longest_copy
 
 GIVEN, LENGTH, TEMPO = 24, 48, 120  # 줄 수 있는 음의 수, 이어 쓴 뒤의 음의 수, 1분의 박 수
 LEFT_OUT = "아리랑"  # 신경망 셋 모두 이 곡을 빼고 배웠어요
+KNOWN_AS = {
+    "꼬마 한스": "나비야",
+    "메리의 어린 양": "떴다 떴다 비행기",
+    "배를 저어라": "리 자로 끝나는 말은",
+    "올드 랭 사인": "석별의 정",
+}  # 우리 노랫말로 더 알려진 곡
+OLD = "지금 들리는 가락은 바꾸기 전에 쓴 것이에요. 이어 쓰기를 누르면 다시 써요."
 LEARNED = {
     "1에폭: 거의 못 배움": "tune-1",
     "20에폭, 가중치 감쇠": "tune",
@@ -50,20 +57,26 @@ class Own(OwnInput):
             "learned": LEARNED,
             "temperatures": TEMPERATURES,
             "example": self.tunes[LEFT_OUT][:8],
-            "songs": {title: notes for title, notes in self.tunes.items() if title != LEFT_OUT},
+            "songs": {
+                f"{title}({KNOWN_AS[title]})" if title in KNOWN_AS else title: notes
+                for title, notes in self.tunes.items()
+                if title != LEFT_OUT
+            },
+            "old": OLD,
         }
 
     def continued(self, given: list[Note], net: str, temperature: float, seed: int) -> tuple[list[Note], str]:
         """이어 쓴 가락과, 배운 노래를 얼마나 베꼈는지의 설명. 오류는 compose와 같아요."""
         rng = np.random.default_rng(seed)
         made = compose(nets.trained(net), self.words, given, notes=LENGTH, rng=rng, temperature=temperature)
-        copied = {title: longest_copy(made, [song]) for title, song in self.page_data()["songs"].items()}
-        closest = max(copied, key=lambda title: copied[title])
+        written = made[len(given) :]
         where = f"{len(given)}음 다음에" if given else "처음부터"
-        return made, (
-            f"씨앗 {seed}: {where} {len(made) - len(given)}음을 썼어요. 배운 노래와 가장 길게 같은 토막은 "
-            f"{copied[closest]}음({closest})이에요."
-        )
+        told = f"씨앗 {seed}: {where} {len(written)}음을 썼어요. "
+        copied = {title: longest_copy(written, [song]) for title, song in self.page_data()["songs"].items()}
+        closest = max(copied, key=lambda title: copied[title])
+        if copied[closest]:
+            told += f"그 가운데 배운 노래와 가장 길게 같은 토막은 {copied[closest]}음: {closest}."
+        return made, told.strip()
 
     def widget(self) -> Any:
         """커널에서 쓰는 건반. 누른 음과 이어 쓴 가락을 피아노 롤과 소리로 보여요."""
@@ -101,11 +114,17 @@ class Own(OwnInput):
             made, text = self.continued(given, learned.value, temperature.value, seed.value)
             show(text, made)
 
+        def change(_: Any) -> None:
+            if told.value.startswith("씨앗"):
+                told.value = OLD
+
         keys = [
             w.Button(description=name(pitch), layout=w.Layout(width="3.4em")) for pitch in self.words.pitches
         ]
         for key, pitch in zip(keys, self.words.pitches, strict=True):
             key.on_click(lambda _, pitch=pitch: press(pitch))
+        for control in (learned, temperature, seed):
+            control.observe(change, names="value")
         back.on_click(lambda _: drop(min(1, len(given))))
         clear.on_click(lambda _: drop(len(given)))
         go.on_click(write)

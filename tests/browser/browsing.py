@@ -16,14 +16,15 @@ from urllib.parse import urlsplit
 from scripts import ROOT, load_script
 
 if TYPE_CHECKING:  # 서버만 쓸 때는 Playwright가 없어도 돼요(benchmarks/memory.py)
-    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Playwright
+    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, Page, Playwright
 
 PAGES = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))  # 차례에 있는 쪽
 PATIENCE = 30_000  # ms. 바쁜 컴퓨터에서도, 잘못이 없으면 기다려요
 # 저장소를 막은 브라우저. 쪽의 스크립트보다 먼저 실행해요(add_init_script)
-BLOCKED = """Object.defineProperty(window, 'localStorage', {
+BLOCKED = """for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, {
     configurable: true, get() { throw new DOMException('막힘'); },
 })"""
+OWN = {"digits": "chapters/07-images.html", "sentence": "chapters/08-language.html"}
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -101,6 +102,14 @@ def watched(browser: Browser, origin: str, **look: Any) -> Iterator[Page]:
         yield page
     finally:
         context.close()
+
+
+def own_input(page: Page, address: str, name: str) -> Locator:
+    """그 장의 쪽을 열고, 내 입력의 칸을 화면에 놓아요."""
+    page.goto(f"{address}/{OWN[name]}")
+    root = page.locator(f'[data-own="{name}"]')
+    root.scroll_into_view_if_needed()
+    return root
 
 
 def is_local(url: str, origin: str) -> bool:

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from browsing import own_input
 from playwright.sync_api import Browser, Locator, Page, expect
 from scripts import ROOT, load_script
 
 from bplib.lab import nets
 from bplib.lab.drawing import EMPTY, Own, _example, cells
 
-CHAPTER = "chapters/07-images.html"
 SEVEN = [(0.25, 0.2), (0.5, 0.19), (0.75, 0.2), (0.6, 0.5), (0.45, 0.85)]  # 붓이 지나는 점, 칸의 0~1
 
 
@@ -58,14 +58,7 @@ def test_the_page_shifts_the_same_way(mirror: Page) -> None:
 
 @pytest.fixture
 def lab(watched_page: Page, site_url: str) -> Locator:
-    watched_page.goto(f"{site_url}/{CHAPTER}")
-    return opened(watched_page)
-
-
-def opened(page: Page) -> Locator:
-    root = page.locator('[data-own="digits"]')
-    root.scroll_into_view_if_needed()
-    return root
+    return own_input(watched_page, site_url, "digits")
 
 
 def at(lab: Locator, point: tuple[float, float]) -> tuple[float, float]:
@@ -96,7 +89,7 @@ def said(shown: np.ndarray) -> str:
         z = nets.trained(name).forward(shown[None, None] / 16.0)[0]
         p = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
         answers += [int(p.argmax()), f"{p.max():.2f}"]
-    return "대답은 {}, 확률 {}. 옮긴 사본 없이 배운 신경망의 대답은 {}, 확률 {}.".format(*answers)
+    return "대답은 {}, 확률 {}. 옮긴 글씨를 못 본 신경망은 {}, {}.".format(*answers)
 
 
 def text(lab: Locator) -> Locator:
@@ -115,9 +108,14 @@ def test_a_mouse_draws_and_the_network_reads(lab: Locator) -> None:
     expect(text(lab)).to_have_text(said(shown))
     shares = [float(value) for value in lab.locator(".ow-value").all_text_contents()]
     assert abs(sum(shares) - 1) < 0.05
-    assert lab.locator(".ow-chosen .ow-name").all_text_contents() == [str(int(np.argmax(shares)))]
+    answer = int(np.argmax(shares))
+    assert lab.locator(".ow-chosen .ow-name").all_text_contents() == [str(answer)]
+    expect(lab.locator(".dr-big")).to_have_text(f"{answer}확률 {max(shares):.2f}")
     signs = set("".join(lab.locator(".dr-board").nth(1).locator("text").all_text_contents()))
     assert signs == {"+", "−"}
+    names = [board.get_attribute("aria-label") or "" for board in lab.locator(".dr-board").all()]
+    assert names[0] == f"신경망이 보는 8×8 수: 0이 아닌 칸 {np.count_nonzero(shown)}개"
+    assert names[1].startswith(f"기울기 × 화소: 대답({answer})을 민 칸 ")
     lab.get_by_role("button", name="모두 지우기").click()
     expect(text(lab)).to_contain_text(EMPTY)
     assert not picture(lab).any()
@@ -137,7 +135,12 @@ def test_examples_and_shifts(lab: Locator) -> None:
     assert (moved[:, 1:] == three[:, :-1]).all()
     assert not moved[:, 0].any()
     expect(text(lab)).to_contain_text(said(moved))
-    lab.get_by_role("button", name="왼쪽으로 한 칸").click()
+    for _ in range(3):
+        lab.get_by_role("button", name="오른쪽으로 한 칸").click()
+    expect(text(lab)).to_contain_text("3칸까지만 옮길 수 있어요. 오른쪽으로 3칸 옮긴 그림")
+    for _ in range(3):
+        lab.get_by_role("button", name="왼쪽으로 한 칸").click()
+    expect(text(lab)).to_have_text(said(three))
     assert (picture(lab) == three).all(), "되돌아와요"
     draw(lab)
     expect(pick).to_have_value("")
@@ -146,8 +149,10 @@ def test_examples_and_shifts(lab: Locator) -> None:
 
 def test_the_keyboard_draws(lab: Locator) -> None:
     lab.locator(".dr-pad").focus()
+    lab.page.keyboard.press("Space")
+    expect(lab.locator(".dr-big")).to_contain_text("확률")  # 신경망이 온 뒤에도
+    expect(text(lab)).to_have_text("붓을 댔어요.")
     for key in [
-        "Space",
         "ArrowRight",
         "ArrowRight",
         "ArrowDown",
@@ -164,6 +169,12 @@ def test_the_keyboard_draws(lab: Locator) -> None:
     before = picture(lab)
     lab.page.keyboard.press("ArrowLeft")  # 뗀 붓은 긋지 않아요
     assert (picture(lab) == before).all()
+    draw(lab, [(0.5 + 0.4 * np.cos(t), 0.5 + 0.4 * np.sin(t)) for t in np.linspace(0, 25, 100)])
+    expect(text(lab)).to_contain_text("종이가 찼어요.")
+    full = lab.locator(".dr-pad polyline").evaluate_all("all => all.map(line => line.points.length)")
+    assert sum(full) == 400
+    draw(lab)
+    expect(lab.locator(".dr-pad polyline")).to_have_count(len(full))
 
 
 def touch(page: Page, path: Sequence[tuple[float, float]]) -> None:
@@ -180,8 +191,7 @@ def touch(page: Page, path: Sequence[tuple[float, float]]) -> None:
 
 def test_a_thumb_draws_and_the_page_stays(thumb: Page, site_url: str) -> None:
     """그리는 칸에서는 쪽이 넘어가지 않고, 그 옆에서는 넘어가요."""
-    thumb.goto(f"{site_url}/{CHAPTER}")
-    lab = opened(thumb)
+    lab = own_input(thumb, site_url, "digits")
     thumb.wait_for_timeout(300)
     before = thumb.evaluate("scrollY")
     start, end = at(lab, (0.5, 0.85)), at(lab, (0.5, 0.15))
@@ -189,6 +199,17 @@ def test_a_thumb_draws_and_the_page_stays(thumb: Page, site_url: str) -> None:
     expect(text(lab)).to_contain_text("대답은")
     expect(lab.locator(".dr-pad polyline")).to_have_count(1)
     assert thumb.evaluate("scrollY") == before
+    big, pad = lab.locator(".dr-big").bounding_box(), lab.locator(".dr-pad").bounding_box()
+    assert big
+    assert pad
+    assert big["x"] > pad["x"] + pad["width"], "대답은 그리는 칸 곁에 있어요"
+    assert pad["y"] <= big["y"] < pad["y"] + pad["height"]
+    wipe = lab.get_by_role("button", name="모두 지우기").bounding_box()
+    assert wipe
+    for _ in range(10):  # 긋고 곧바로 톡. 브라우저가 click을 보내지 않을 때에도 지워져요
+        touch(thumb, [at(lab, (0.2 + k / 20, 0.3 + k / 20)) for k in range(9)])
+        touch(thumb, [(wipe["x"] + 20, wipe["y"] + 20)])
+        expect(text(lab)).to_contain_text(EMPTY)
     box = lab.locator(".dr-pad").bounding_box()
     assert box
     beside = box["x"] + box["width"] + 30
@@ -201,8 +222,7 @@ def test_a_thumb_draws_and_the_page_stays(thumb: Page, site_url: str) -> None:
 def test_without_the_nets_a_reason_is_told(browser: Browser, site_url: str) -> None:
     page = browser.new_page()
     page.route("**/net-digits*.js", lambda route: route.abort())
-    page.goto(f"{site_url}/{CHAPTER}")
-    lab = opened(page)
+    lab = own_input(page, site_url, "digits")
     draw(lab)
     expect(text(lab)).to_have_text("배운 신경망을 불러오지 못했어요. 연결을 살피고 다시 해 보세요.")
     page.unroute("**/net-digits*.js")
@@ -213,15 +233,13 @@ def test_without_the_nets_a_reason_is_told(browser: Browser, site_url: str) -> N
 
 def test_from_a_folder(browser: Browser, site_dir: Any) -> None:
     page = browser.new_page()
-    page.goto((site_dir / CHAPTER).as_uri())
-    lab = opened(page)
+    lab = own_input(page, site_dir.as_uri(), "digits")
     draw(lab)
     expect(text(lab)).to_have_text(said(picture(lab)))
     page.close()
 
 
 def test_without_scripts_the_page_tells_so(plain: Page, site_url: str) -> None:
-    plain.goto(f"{site_url}/{CHAPTER}")
-    root = plain.locator('[data-own="digits"]')
+    root = own_input(plain, site_url, "digits")
     expect(root).to_contain_text(Own.note)
     expect(root).to_contain_text("처음 보는 글씨의")

@@ -121,28 +121,46 @@ def test_by_mouse_the_tune_is_written_and_written_again(page: Page) -> None:
     expect(text).to_contain_text("준 음이 없어요")
     page.get_by_label("길이").select_option("2")
     page.get_by_role("button", name="솔₁").click()
-    expect(text).to_have_text("준 음 1개: 솔₁2")
+    expect(text).to_have_text("준 음 1개: 솔₁ 2박")
     page.get_by_role("button", name="이어 쓰기").click()
     expect(text).to_contain_text("씨앗 0: 1음 다음에")
-    first = page.locator("details p").text_content()
+    reading = page.locator("details p")
+    first = reading.text_content()
     assert first is not None
-    assert first.startswith("솔₁2 ")
+    assert first.startswith("솔₁ 2박, ")
     expect(page.locator(".tu-roll .tu-given")).to_have_count(1)
-    expect(page.locator(".tu-roll rect")).to_have_count(len(first.split()))
+    expect(page.locator(".tu-roll rect")).to_have_count(len(first.split(", ")))
     page.get_by_role("button", name="다시").click()
     expect(text).to_contain_text("씨앗 1: 1음 다음에")
-    assert page.locator("details p").text_content() != first
+    assert reading.text_content() != first
     page.get_by_label("배운 만큼").select_option("tune-60")
+    expect(text).to_have_text(tune.OLD)
     page.get_by_label("온도").select_option("0.3")
     page.get_by_role("button", name="이어 쓰기").click()
     expect(text).to_contain_text("씨앗 1: 1음 다음에")
+    written = page.locator(".tu-roll rect").count() - 1
+    expect(text).to_contain_text(
+        f"1음 다음에 {written}음을 썼어요. 그 가운데 배운 노래와 가장 길게 같은 토막은 "
+    )
     sound = page.get_by_role("button", name="듣기: 내 가락")
+    expect(sound).to_have_text("▶ 듣기")
     sound.click()
     expect(page.get_by_role("button", name="멈추기: 내 가락")).to_be_visible()
     page.get_by_role("button", name="모두 지우기").click()
     expect(sound).to_be_hidden()
     page.get_by_role("button", name="이어 쓰기").click()
     expect(text).to_contain_text("씨앗 1: 처음부터")
+    page.get_by_role("button", name="모두 지우기").click()
+    page.get_by_label("길이").select_option("1")
+    for key in ("도", "도", "솔", "솔", "라", "라"):  # 작은 별. 준 음은 베꼈다고 세지 않아요
+        page.get_by_role("button", name=key, exact=True).click()
+    page.get_by_role("button", name="이어 쓰기").click()
+    expect(text).to_contain_text("6음 다음에")
+    data = tune.Own().page_data()
+    pitches = dict(zip(data["names"], data["pitches"], strict=True))
+    told = [note.removesuffix("박").split(" ") for note in str(reading.text_content()).split(", ")]
+    written = [(pitches[key], float(beats)) for key, beats in told[6:]]
+    expect(text).to_contain_text(f"같은 토막은 {longest_copy(written, data['songs'].values())}음: ")
 
 
 def test_by_keys(page: Page) -> None:
@@ -150,9 +168,9 @@ def test_by_keys(page: Page) -> None:
     text = page.locator(".bp-text")
     for key in ("ArrowRight", "ArrowRight", "ArrowRight", "Enter", "ArrowLeft", "Space"):
         page.keyboard.press(key)
-    expect(text).to_have_text("준 음 2개: 도1 시₁1")
+    expect(text).to_have_text("준 음 2개: 도 1박, 시₁ 1박")
     page.keyboard.press("Backspace")
-    expect(text).to_have_text("준 음 1개: 도1")
+    expect(text).to_have_text("준 음 1개: 도 1박")
 
 
 def test_by_thumb_and_too_many(page: Page) -> None:

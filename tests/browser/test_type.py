@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+import browsing
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -14,7 +15,6 @@ from bplib.lab.own import own_input
 from bplib.topics import sentence
 from bplib.topics.text import syllables, words
 
-CHAPTER = "chapters/08-language.html"
 ODD = [
     *[
         "",
@@ -92,6 +92,7 @@ def test_the_page_reads_the_same(mirror: Page, own: sentence.Own) -> None:
         assert abs(ours["z"] - own._score(syllables(text))) <= 1e-9 * max(1, abs(ours["z"]))
         assert [word for word, _ in ours["pulls"]] == [word for word, _ in pulls]
         assert np.allclose([p for _, p in ours["pulls"]], [p for _, p in pulls], rtol=0, atol=1e-9)
+        assert ours["lost"] == all(c == " " or c not in own.vocabulary for c in syllables(text))
         assert ours["strange"] == [c for c in dict.fromkeys(syllables(text)) if c not in own.vocabulary]
 
 
@@ -100,13 +101,7 @@ def test_the_page_reads_the_same(mirror: Page, own: sentence.Own) -> None:
 
 @pytest.fixture
 def lab(watched_page: Page, site_url: str) -> Locator:
-    watched_page.goto(f"{site_url}/{CHAPTER}")
-    return opened(watched_page)
-
-
-def opened(page: Page) -> Locator:
-    lab = page.locator('[data-own="sentence"]')
-    lab.scroll_into_view_if_needed()
+    lab = browsing.own_input(watched_page, site_url, "sentence")
     expect(lab.locator(".se-box")).to_have_value(sentence.START)
     return lab
 
@@ -123,25 +118,31 @@ def test_a_typed_sentence_is_read(lab: Locator, own: sentence.Own) -> None:
     expect(said(lab)).to_have_text(own.read("국이 안 짜요")[1])
     assert [url for url in page.watch.requests if "net-sentence.js" in url]
     rows = lab.get_by_role("listitem")
-    assert [row.split("\n")[0] for row in rows.all_inner_texts()] == ["국이", "안", "짜요"]
+    shown = [row.split("\n") for row in rows.all_inner_texts()]
+    assert [row[0] for row in shown] == ["국이", "안", "짜요"]
+    for (_, value), (_, pull) in zip(shown, own._pulls("국이 안 짜요"), strict=True):
+        side = "긍정" if pull > 0 else "부정"
+        assert value == (f"{side} {abs(pull):.1f}" if abs(pull) >= 0.05 else "0.0")
+    lab.page.keyboard.type("!")  # 고치는 동안 앞 문장의 답은 없어요
+    expect(said(lab)).to_contain_text("문장을 고쳤어요")
+    expect(rows).to_have_count(0)
     expect(lab).to_contain_text(own.facts())
     lab.get_by_role("button", name="방이 춥지 않아요").click()
     expect(said(lab)).to_have_text(own.read("방이 춥지 않아요")[1])
     expect(rows).to_have_count(3)
 
 
-@pytest.mark.parametrize("text", ["", "😀", "hello", "ㅋㅋㅋ", "가" * 500])
-def test_what_cannot_be_read_is_told(lab: Locator, text: str) -> None:
-    lab.locator(".se-box").fill(text)
-    lab.get_by_role("button", name="읽기").click()
-    expect(said(lab)).to_have_text(sentence.refusal(text))
-    expect(lab.get_by_role("listitem")).to_have_count(0)
+def test_what_cannot_be_read_is_told(lab: Locator) -> None:
+    for text in ["", "😀", "hello", "ㅋㅋㅋ", "가" * 500, "슬퍼"]:
+        lab.locator(".se-box").fill(text)
+        lab.get_by_role("button", name="읽기").click()
+        expect(said(lab)).to_have_text(sentence.refusal(text) or sentence.STRANGE)
+        expect(lab.get_by_role("listitem")).to_have_count(0)
 
 
 def test_a_thumb_types(thumb: Page, site_url: str) -> None:
     """휴대 전화의 폭에서 옆으로 밀리지 않고, 보기는 손가락만큼 커요."""
-    thumb.goto(f"{site_url}/{CHAPTER}")
-    lab = opened(thumb)
+    lab = browsing.own_input(thumb, site_url, "sentence")
     for button in lab.get_by_role("button").all():
         box = button.bounding_box()
         assert box
