@@ -1,4 +1,4 @@
-"""테마가 쪽을 늦추는 두 가지를 고쳐요: 쪽마다 부르던 CSS 아홉 장을 한 장으로 묶고, 배치를 되풀이하게 하는 일을 빼요.
+"""테마의 세 가지를 고쳐요: 쪽마다 부르던 CSS를 한 장으로 묶고, 되풀이하는 배치를 빼고, 차례가 짚는 제목을 바로잡아요.
 
 느린 회선에서는 파일의 크기보다 주고받는 횟수가 첫 글을 늦춰요. 첫머리의 작은 스크립트들은 테마가 둔 대로 둬요.
 모두 미루면(defer) 브라우저가 쪽을 끝까지 읽고 나서야 첫 화면을 그려서, 재 보니 오히려 늦었어요.
@@ -32,11 +32,25 @@ SHEETS = (
 # 수식이 늘 쓰는 두 글꼴은 CSS에 담아요. 따로 받으면 글이 보인 뒤에 와서, 수식의 너비가 바뀌고 글이 밀려요.
 # theme.js가 첫 그림 전에 풀어 둬요.
 EARLY_FONTS = ("katex/fonts/KaTeX_Main-Regular.woff2", "katex/fonts/KaTeX_Math-Italic.woff2")
-# 테마는 코드와 표마다 크기를 읽고 tabindex를 쓰기를 번갈아 해서, 쪽이 열릴 때도 실험을 움직일 때도 쪽 전체를 되풀이해
-# 배치해요. 같은 일을 site.js의 watchOverflow가 해요.
 THEME_SCRIPT = "scripts/pydata-sphinx-theme.js"
-SLOW_START = '"complete"===document.readyState?I():window.addEventListener("load",I)'
-CALM = '"watchOverflow"'
+FIXES = (
+    # 테마는 코드와 표마다 크기를 읽고 tabindex를 쓰기를 번갈아 해서, 쪽이 열릴 때도 실험을 움직일 때도 쪽 전체를
+    # 되풀이해 배치해요. 같은 일을 site.js의 watchOverflow가 해요.
+    ('"complete"===document.readyState?I():window.addEventListener("load",I)', '"watchOverflow"'),
+    # 테마의 차례는 화면 위쪽으로 막 들어온 제목을 짚어서, 위로 올라가거나 멀리 건너뛰면 읽는 절과 다른 제목에 머물러요.
+    # 링크를 눌렀을 때 놓이는 자리의 두 배 높이를 지난 마지막 제목을(쪽의 끝에서는 마지막 제목을) 짚어요.
+    # 닫힌 내기 속의 제목에는 자리가 없어요.
+    (
+        'i&&i.disconnect();const e=document.querySelector("#pst-header").getBoundingClientRect().height;'
+        "i=new IntersectionObserver(function(e){if(o)return;const t=e.filter(e=>e.isIntersecting).pop();if(!t)return;"
+        "const n=t.target;s(a.get(n))},{root:null,rootMargin:`-${e}px 0px -70% 0px`,threshold:0}),"
+        "Array.from(a.keys()).forEach(e=>{i.observe(e)})",
+        'window.addEventListener("scroll",c,{passive:!0});if(o)return;'
+        "const l=document.documentElement,e=innerHeight+scrollY+2<l.scrollHeight?"
+        "2*parseFloat(getComputedStyle(l).scrollPaddingTop):innerHeight;"
+        "s(a.get([...a.keys()].filter(t=>t.getClientRects()[0]?.top<e).pop()))",
+    ),
+)
 _LINK = re.compile(r'\s*<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"]*)"[^>]*>')
 _URL = re.compile(r"""url\(\s*(?!["']?(?:data:|#|/|\w+://))(["']?)([^"')]+)\1\s*\)""")
 
@@ -78,17 +92,20 @@ def link_bundle(html, version):
 
 
 def calm_theme(static):
-    """테마의 스크립트에서 크기를 재는 일을 빼요. 두 번 해도 같아요.
+    """테마의 스크립트에서 FIXES의 두 곳을 고쳐요. 두 번 해도 같아요.
 
     Raises:
         ExtensionError: 테마의 판이 바뀌어 그 자리를 찾지 못하면.
     """
     script = static / THEME_SCRIPT
     text = script.read_text(encoding="utf-8")
-    if SLOW_START in text:
-        script.write_text(text.replace(SLOW_START, CALM), encoding="utf-8")
-    elif CALM not in text:
-        raise ExtensionError(f"{THEME_SCRIPT}에서 SLOW_START를 찾지 못했어요. 테마의 판이 바뀌었나요?")
+    for before, after in FIXES:
+        if before not in text and after not in text:
+            raise ExtensionError(
+                f"{THEME_SCRIPT}에서 고칠 곳을 찾지 못했어요. 테마의 판이 바뀌었나요? {before[:60]}"
+            )
+        text = text.replace(before, after)
+    script.write_text(text, encoding="utf-8")
 
 
 def bundle(site):

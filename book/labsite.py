@@ -5,10 +5,13 @@
 - 실험의 CSS·JS와 아이콘을 사이트에 싣고, 쓰지 않는 파일과 CSS 규칙을 덜어 내요.
 """
 
+import json
 import os
 import re
 import shutil
+import subprocess
 import textwrap
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -32,7 +35,7 @@ BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
 EXPERIMENT_CSS = ROOT / "bplib" / "lab" / "experiment.css"
 SCRIPTS = tuple(
-    BOOK / f"{name}.js" for name in ("progress", "player", "exercise", "code", "bets", "trace", "notes")
+    BOOK / f"{name}.js" for name in ("progress", "bets", "player", "exercise", "code", "trace", "notes")
 )
 ENGINE = BOOK / "engine.js"
 PLAYGROUND = (ENGINE, BOOK / "playground.js")  # 자유 실험실만의 것
@@ -169,6 +172,8 @@ def icon_css(folder):
         "[class*=fa-]{display:inline-block;line-height:1}",
         "[class*=fa-]::before{content:'';display:inline-block;width:1em;height:1em;vertical-align:-.125em;"
         f"background:currentColor;-webkit-mask:{mask};mask:{mask}}}",
+        # 고대비에서는 바탕색이 모두 지워지니 글자색으로 따로 칠해요
+        "@media(forced-colors:active){[class*=fa-]::before{forced-color-adjust:none;background:CanvasText}}",
     ]
     for svg in sorted(folder.glob("*.svg")):
         text = re.sub(r"<!--.*?-->", "", svg.read_text(encoding="utf-8")).strip().replace('"', "'")
@@ -177,11 +182,22 @@ def icon_css(folder):
     return "\n".join(rules) + "\n"
 
 
+@cache
+def version(book):
+    """독자가 알릴 때 적힐 책의 판: ``book``의 해시와, Git으로 받은 저장소면 커밋과 그 날짜."""
+    git = shutil.which("git")
+    if not (git and (ROOT / ".git").exists()):
+        return f"책 {book[:8]}"
+    log = subprocess.run([git, "log", "-1", "--format=%h (%cs)"], cwd=ROOT, capture_output=True, text=True)
+    return f"책 {book[:8]}, 커밋 {log.stdout.strip()}"
+
+
 def describe_page(app, pagename, templatename, context, doctree):
     """쪽의 첫 문단을 소개 글로, 노트북 파일의 자리를 고치기 링크로 남겨요. 틀(layout.html)이 써요."""
     if doctree is not None:
         first = next((p.astext() for p in doctree.findall(nodes.paragraph)), "")
         context["summary"] = textwrap.shorten(first, 150, placeholder=" …")
+        context["book_version"] = version(app.config.book_digest)
         context["source_path"] = os.path.relpath(app.env.doc2path(pagename), app.srcdir).replace(os.sep, "/")
 
 
@@ -270,6 +286,14 @@ def no_eval(doctools):
     doctools.write_text(text, encoding="utf-8")
 
 
+def carry_notebooks(sources):
+    """노트북마다 그 글을 담은 스크립트를 곁에 둬요. 폴더에서 연 쪽은 파일은 못 읽어도 스크립트는 읽어요(site.js)."""
+    for notebook in sources.rglob("*.ipynb"):
+        text = json.dumps(notebook.read_text(encoding="utf-8"), ensure_ascii=False)
+        script = f'dispatchEvent(new CustomEvent("notebook", {{ detail: {text} }}));\n'
+        notebook.with_suffix(".ipynb.js").write_text(script, encoding="utf-8")
+
+
 def finish(app, error):
     """다 쓴 사이트를 손질해요. 경고가 있었으면 다음 빌드가 처음부터 다시 살피게 해요."""
     if error or app.builder.name != "html":
@@ -282,6 +306,7 @@ def finish(app, error):
     bundle(site)
     write_python(site)
     write_nets(site)
+    carry_notebooks(site / "_sources")
     calm_theme(site / "_static")
     front = FRONT.format(title=app.config.html_title, first=app.builder.get_target_uri(app.config.root_doc))
     (site / "index.html").write_text(front, encoding="utf-8")

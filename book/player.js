@@ -40,7 +40,9 @@
     };
   }
 
-  // 실험 하나를 켜고, 주소의 자리를 되살리는 함수를 돌려줘요.
+  const moved = new Map(); // 움직인 실험의 id → 자리 "3.5". 마지막에 움직인 것이 끝에 있어요
+
+  // 실험 하나를 켜고, 주소에 적힌 자리로 옮기는 함수를 돌려줘요.
   function start(root) {
     const data = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
     const [panel, frame, text] = [".bp-controls", ".bp-frame", ".bp-text"].map((name) => root.querySelector(name));
@@ -88,16 +90,19 @@
       if (picked(event).length) remember();
     }
 
-    // 주소의 #bp…=3.5는 이 실험의 조작을 3번과 5번 자리에 놓으라는 뜻이에요. 주소를 보내면 같은 장면이 열려요.
-    function recall() {
-      const [id, places = ""] = location.hash.slice(1).split("=");
-      const numbers = places.split(".").map(Number);
-      const fits = numbers.length === inputs.length && numbers.every((n, i) => Number.isInteger(n) && data.controls[i][n]);
-      if (id !== root.id || !fits) return;
-      move(numbers);
-      root.scrollIntoView(); // 조작판부터 보이게. 머리글에 가리지 않을 만큼은 CSS의 scroll-margin이 띄워요
+    // 주소의 bp…=3.5는 이 실험의 조작을 3번과 5번 자리에 놓으라는 뜻이에요.
+    function recall(written) {
+      const places = written.split(".").map(Number);
+      if (places.length !== inputs.length || !places.every((n, i) => Number.isInteger(n) && data.controls[i][n])) return false;
+      move(places);
+      return true;
     }
-    const remember = () => history.replaceState(null, "", `#${root.id}=${positions().join(".")}`);
+
+    function remember() {
+      moved.delete(root.id);
+      moved.set(root.id, positions().join("."));
+      history.replaceState(null, "", `#${[...moved].map((one) => one.join("=")).join("&")}`);
+    }
 
     // 그림의 자리와 글의 높이는 폭이 바뀔 때만 달라져요.
     let width = 0;
@@ -111,7 +116,6 @@
       input.addEventListener("input", update);
       input.addEventListener("change", remember);
     });
-    addEventListener("hashchange", recall);
     frame.addEventListener("click", pick);
     frame.addEventListener("pointerover", (event) => {
       frame.style.cursor = picked(event).length ? "pointer" : "";
@@ -254,19 +258,51 @@
     return stop;
   }
 
-  const recalls = [...document.querySelectorAll(".bp-experiment:not(.bp-exercise)")]
+  const recalls = new Map([...document.querySelectorAll(".bp-experiment:not(.bp-exercise)")]
     .filter((root) => root.querySelector(".bp-controls"))
-    .map(start);
-  recalls.forEach((recall) => recall()); // 모두 제 높이가 된 다음에 화면을 옮겨요
+    .map((root) => [root.id, start(root)]));
+
+  // 주소에는 움직인 실험이 모두 적혀 있어요(#bp…=3.5&bp…=0). 주소를 보내거나 돌아오면 같은 장면이 열리고, 마지막에 움직인 것이 보여요.
+  function recallAll() {
+    let last = "";
+    for (const [id, places = ""] of location.hash.slice(1).split("&").map((one) => one.split("="))) {
+      if (!recalls.get(id)?.(places)) continue;
+      moved.delete(id);
+      moved.set((last = id), places);
+    }
+    // 아직 걸지 않은 내기의 결과 속에 있으면 그 내기부터 보여요
+    const place = document.getElementById(last), closed = place?.closest(".bp-after:not(.bp-open)");
+    (closed ? document.querySelector(`.bp-bet[data-number="${closed.dataset.bet}"]`) : place)?.scrollIntoView();
+  }
+  addEventListener("hashchange", recallAll);
+  recallAll(); // 모두 제 높이가 된 다음에 화면을 옮겨요
 
   // 쪽을 쓸어 넘기던 손가락이 막대를 스치면, 브라우저는 막대를 옮긴 뒤에야 쓸기인 줄 알고 손짓을 거둬요(pointercancel).
-  // 그때 막대를 처음 자리에 놓아요. 실험실의 막대도요.
+  // 그래서 옆으로 밀거나 손가락을 뗄 때까지는 막대의 소식(input)을 붙들어 두고, 거두면 막대만 처음 자리에 놓아요. 실험실의 막대도요.
   let held = null;
-  addEventListener("pointerdown", ({ target }) => (held = target.type === "range" ? [target, target.value] : null), true);
-  addEventListener("pointercancel", () => {
-    if (!held) return;
-    const [slider, value] = held;
-    slider.value = value;
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  const tell = () => held.slider.dispatchEvent(new Event("input", { bubbles: true }));
+  const watch = (kind, act) => addEventListener(kind, (event) => held && act(event), true);
+  addEventListener("pointerdown", ({ target, pointerType, clientX }) => {
+    held = target.type === "range" && pointerType !== "mouse" ? { slider: target, value: target.value, clientX } : null;
   }, true);
+  watch("input", (event) => {
+    if (held.free || event.target !== held.slider) return;
+    held.waiting = true;
+    event.stopImmediatePropagation();
+  });
+  const release = () => {
+    held.free = true;
+    if (held.waiting) tell();
+    held.waiting = false;
+  };
+  watch("pointermove", ({ clientX }) => Math.abs(clientX - held.clientX) > 5 && release());
+  watch("pointerup", () => {
+    release();
+    held = null;
+  });
+  watch("pointercancel", () => {
+    held.slider.value = held.value;
+    if (held.free) tell();
+    held = null;
+  });
 })();

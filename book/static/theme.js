@@ -2,19 +2,21 @@
 // (labbundle.py)을 풀어요. 스크립트가 꺼져 있으면 data-mode가 없어요(site.css).
 (() => {
   "use strict";
-  try {
-    localStorage.getItem("mode");
-  } catch {
-    const kept = new Map();
-    const value = {
-      getItem: (name) => kept.get(name) ?? null,
-      setItem: (name, text) => void kept.set(name, `${text}`),
-      removeItem: (name) => void kept.delete(name),
-    };
-    Object.defineProperty(window, "localStorage", { value });
+  for (const storage of ["localStorage", "sessionStorage"]) {
+    try {
+      window[storage].getItem("mode");
+    } catch {
+      const kept = new Map();
+      const value = {
+        getItem: (name) => kept.get(name) ?? null,
+        setItem: (name, text) => void kept.set(name, `${text}`),
+        removeItem: (name) => void kept.delete(name),
+      };
+      Object.defineProperty(window, storage, { value });
+    }
   }
   const root = document.documentElement.dataset;
-  root.mode = localStorage.getItem("mode") || "auto";
+  root.mode = /^(light|dark)$/.exec(localStorage.getItem("mode"))?.[0] ?? "auto"; // 같은 주소의 다른 책이 적은 이름일 수도 있어요
   root.theme = root.mode !== "auto" ? root.mode : matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   for (const font of ["1em KaTeX_Main", "italic 1em KaTeX_Math"]) document.fonts.load(font);
 })();

@@ -7,6 +7,7 @@
 - :func:`rebuild` (첫 장면, 달라진 값) → 다른 장면. ``book/player.js``가 브라우저에서 하는 일과 같아요.
 - :func:`digest`  장면 → 해시
 - :func:`handles` 그림 → 끌 수 있는 손잡이의 자리
+- :func:`readable` 프로그램이 적은 수 → 사람이 읽는 수
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ _HREF = "{http://www.w3.org/1999/xlink}href"
 _FONT_FAMILY = re.compile(r"font-family: [^;]*;? ?")
 _DUMMY = "¤"  # matplotlib이 $…$ 안의 없는 글자 대신 찍는 글자
 _HEX = re.compile(r"#[0-9a-f]{6}\b")
+_EXPONENT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)e([-+])0*(\d+)")  # 4.2e-08
+_MINUS_ZERO = re.compile(r"(?<![\w)−-])[-−](?=0(?:\.0+)?(?!\.?\d))")  # -0.0000의 빼기표
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def prefix(text: str) -> str:
@@ -137,6 +141,12 @@ def digest(tree: ET.Element, text: str) -> str:
     return hashlib.sha256(repr((text, nodes)).encode(errors="surrogatepass")).hexdigest()[:16]
 
 
+def readable(text: str) -> str:
+    """설명과 그림 속의 수를 사람이 읽는 대로 적어요: ``4.2e-08``은 ``4.2×10⁻⁸``, 반올림한 ``-0.0000``은 ``0.0000``."""
+    power = lambda m: f"{m[1]}×10{(m[2].strip('+') + m[3]).translate(_RAISED)}"  # noqa: E731
+    return _MINUS_ZERO.sub("", _EXPONENT.sub(power, text))
+
+
 def _savefig(figure: Figure) -> str:
     """그림을 SVG 글로 저장해요. 글꼴에 없는 글자가 있으면 두부(□) 대신 오류를 내요."""
     import matplotlib
@@ -183,9 +193,8 @@ def _references(element: ET.Element) -> Iterator[str]:
 def _copy(element: ET.Element, ids: dict[str, str]) -> ET.Element:
     """요소와 그 속을 다듬어 베껴요."""
     copied = ET.Element(element.tag.rpartition("}")[2], _attributes(element, ids))
-    copied.text = (element.text or "").strip() or None
-    if copied.tag == "tspan":
-        copied.text = element.text
+    text = readable(element.text or "")
+    copied.text = (text if copied.tag == "tspan" else text.strip()) or None
     for child in element:
         if child.tag.rpartition("}")[2] in ("metadata", "style"):
             continue

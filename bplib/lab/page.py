@@ -72,10 +72,12 @@ def _control_html(id_: str, control: Control) -> str:
         )
     shown = escape(control.names[control.start])
     # 가장 긴 값의 자리를 비워 둬야, 밀 때 막대의 길이가 바뀌지 않아요
-    room = max(map(_columns, control.names))
+    room, steps = max(map(_columns, control.names)), len(control.values) - 1
+    # 칸이 많아 한 칸이 8px도 안 될 만큼 좁으면, 막대가 이름표 옆에서 다음 줄로 내려가요
+    basis = f' style="flex-basis:calc({8 * steps + 26}px + {room}ch)"' if steps > 22 else ""
     return (
         f'<div class="bp-control">{label}{PLAY_BUTTONS if control.play else ""}'
-        f'<span class="bp-slide"><input type="range" id="{id_}" min="0" max="{len(control.values) - 1}" '
+        f'<span class="bp-slide"{basis}><input type="range" id="{id_}" min="0" max="{steps}" '
         f'value="{control.start}" aria-valuetext="{shown}" autocomplete="off">'
         f'<output for="{id_}" style="min-width:{room}ch">{shown}</output></span></div>'
     )

@@ -84,4 +84,4 @@ def drawn(name: str, result: Any) -> tuple[list[Figure], str]:
     listed = [figure for figure in given if isinstance(figure, Figure)]
     if not listed or len(listed) < len(given) or not isinstance(text, str) or not text:
         raise ExperimentError(f"'{name}'은 (그림, 설명 글)을 돌려줘야 해요. 받은 값: {result!r}")
-    return listed, text
+    return listed, frames.readable(text)

@@ -16,7 +16,7 @@ from test_experiments import HEIGHTS, Live, hold_time, live_experiments
 from bplib.lab import plots
 from bplib.lab.display import css
 from bplib.lab.experiment import Dropdown, Slider, experiment
-from chapters import ROOT
+from chapters import ROOT, sample
 
 Point = tuple[float, float]
 
@@ -203,6 +203,42 @@ def test_a_swipe_that_begins_on_a_slider_only_scrolls(thumb: Page, drag_file: Pa
     touch(thumb, [(x, y), (box["x"] + 2, y)])
     assert live.check()["position"][0] == 0
     assert places_in_address(thumb) == [0, 1, 0]
+
+
+# 쪽에서 움직일 수 있는 것들의 지금 모습.
+STATE = """() => [location.hash, ...[...document.querySelectorAll(
+    'input, select, textarea, output, .bp-text, [role=status]')]
+    .filter(e => e.closest('article, .lab-slide')).map(e => e.value ?? e.textContent)]"""
+# 손가락이 닿는 조작: 막대는 모두, 나머지는 종류마다 하나.
+KINDS = """() => {
+    const seen = new Set(), kind = e => e.type === 'range' ? `${seen.size}` : `${e.tagName} ${e.type} ${e.className}`;
+    const all = [...document.querySelectorAll('input, select, textarea, button')];
+    const reached = all.filter(e => e.checkVisibility() && e.closest('article, .lab-slide'));
+    return reached.filter(e => !seen.has(kind(e)) && seen.add(kind(e)))
+        .map(e => e.dataset.swiped = `${seen.size}${all.indexOf(e)}`);
+}"""
+
+
+@pytest.mark.parametrize(
+    "place", ["chapters/playground", "slides/01-structure", "chapters/08-language", "chapters/09-music"]
+)
+def test_a_swipe_that_begins_on_any_control_only_scrolls(thumb: Page, site_url: str, place: str) -> None:
+    """실험, 내 입력, 내기, 연습, 자유 실험실, 슬라이드의 조작 위에서 쓸어 올려도 아무것도 바뀌지 않아요."""
+    thumb.goto(f"{site_url}/{place}.html")
+    thumb.wait_for_function("!document.querySelector('.bp-controls:disabled')")
+    names = thumb.evaluate(KINDS)
+    assert len(names) > 3
+    before, scrolls = thumb.evaluate(STATE), []
+    for name in sample(names, 10):
+        control = thumb.locator(f'[data-swiped="{name}"]')
+        control.evaluate("e => e.scrollIntoView({block: 'center', behavior: 'instant'})")
+        box, scrolled = control.bounding_box(), thumb.evaluate("scrollY")
+        assert box
+        x, y = box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2
+        touch(thumb, [(x, y), (x + 3, y - 150)])
+        assert thumb.evaluate(STATE) == before, control.evaluate("e => e.outerHTML.slice(0, 200)")
+        scrolls.append(abs(thumb.evaluate("scrollY") - scrolled))
+    assert max(scrolls) > 20  # 슬라이드는 가까운 장에 다시 붙기도 해요
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])

@@ -80,6 +80,10 @@ def test_answer_by_mouse_and_keyboard(watched_page: Page, site_url: str):
     form.locator("input").fill("가")
     form.get_by_role("button", name="확인").click()
     expect(status).to_have_text(f"✗ {NOT_A_NUMBER}")
+    colors = (
+        "e => ['✓', '≈', '✗'].map(mark => (e.dataset.verdict = mark, getComputedStyle(e).borderLeftColor))"
+    )
+    assert len(set(status.evaluate(colors))) == 3, "맞은 답과 틀린 답의 색이 같아요"
 
 
 def test_page_and_kernel_read_the_same_numbers(watched_page: Page, monkeypatch):

@@ -15,7 +15,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from bplib.lab import frames, plots
 from bplib.lab.display import css
@@ -87,6 +87,19 @@ IN_VIEW = """root => {
     const header = document.querySelector('.bd-header-article').getBoundingClientRect();
     return header.bottom <= box.top && box.bottom <= innerHeight;
 }"""
+
+# 설명이 화면의 맨 아래에 오도록 내려가도, 조작판과 설명이 함께 온전히 보이는지.
+TOGETHER = f"""root => {{
+    document.documentElement.style.scrollBehavior = 'auto';
+    const text = root.querySelector('.bp-text');
+    text.scrollIntoView({{block: 'end'}});
+    const box = text.getBoundingClientRect();
+    return ({IN_VIEW})(root) && box.top >= root.querySelector('.bp-controls').getBoundingClientRect().bottom
+        && box.bottom <= innerHeight + 1;
+}}"""
+# 막대마다 한 칸의 폭(px). 크롬의 손잡이는 16px이에요.
+STEPS = """root => [...root.querySelectorAll('input[type=range]')]
+    .map(e => (e.getBoundingClientRect().width - 16) / Math.max(e.max, 1))"""
 
 # 초점이 있는 곳의 번호와 테두리.
 FOCUSED = "[document.activeElement.dataset.stop, getComputedStyle(document.activeElement).outlineStyle]"
@@ -309,17 +322,41 @@ def test_controls_and_text_are_seen_together_on_a_phone(thumb: Page, site_url: s
     assert panel["y"] + panel["height"] <= words["y"], "조작판이 설명을 가려요"
 
 
-def test_coming_back(watched_page: Page, site_url: str) -> None:
-    """다른 쪽에 갔다가 돌아오면, 마지막에 움직인 실험(주소에 있어요)은 그 자리, 나머지는 처음이에요. 그림도 글도요."""
+def test_address_keeps_every_experiment(watched_page: Page, site_url: str) -> None:
+    """주소에는 움직인 실험이 모두 있어요. 다른 쪽에 갔다가 돌아와도 그대로이고, 보내면 마지막에 움직인 것이 보여요."""
     watched_page.goto(f"{site_url}/{ADDRESSED}")
     places = []
-    for live in live_experiments(watched_page)[:2]:
-        places.append(live.look()["position"])
+    for live in live_experiments(watched_page)[1::-1]:
         by_keyboard(watched_page, live.controls()[0], 3, len(live.data["controls"][0]) - 1)
-    places[-1] = live.check()["position"]
+        places.insert(0, live.check()["position"])
+    shared = watched_page.evaluate("location.href")
     watched_page.goto("about:blank")
     watched_page.go_back()
     assert [live.check()["position"] for live in live_experiments(watched_page)[:2]] == places
+    watched_page.goto("about:blank")
+    watched_page.goto(shared)
+    first, second = live_experiments(watched_page)[:2]
+    assert [first.check()["position"], second.check()["position"]] == places
+    watched_page.wait_for_function(
+        f"({IN_VIEW})(document.getElementById('{first.root.get_attribute('id')}'))"
+    )
+    by_keyboard(watched_page, second.controls()[0], 1, len(second.data["controls"][0]) - 1)
+    assert watched_page.evaluate("location.hash.split('&').length") == 2, "받은 주소의 다른 실험을 잊어요"
+
+
+def test_address_into_a_bet_shows_the_bet_first(watched_page: Page, site_url: str) -> None:
+    watched_page.goto(f"{site_url}/chapters/03-losses.html")
+    inside = ".bp-after .bp-experiment:has(> .bp-controls)"
+    name, number = watched_page.locator(inside).evaluate("e => [e.id, e.closest('.bp-after').dataset.bet]")
+    watched_page.goto("about:blank")
+    watched_page.goto(f"{site_url}/chapters/03-losses.html#{name}=1.1")
+    bet = watched_page.locator(f'.bp-bet[data-number="{number}"]')
+    expect(bet).to_be_in_viewport()
+    bet.get_by_role("button").first.click()
+    expect(watched_page.locator(inside)).to_be_visible()
+    assert watched_page.locator(f"{inside} input, {inside} select").evaluate_all(
+        "all => all.map(e => e.selectedIndex ?? Number(e.value))"
+    ) == [1, 1]
 
 
 def test_tab_reaches_every_control_in_order(chapter: Page, lives: list[Live]) -> None:
@@ -548,8 +585,17 @@ CLIPPED = """root => {
 
 
 def test_phone(folder_chapter: Page, folder_lives: list[Live]) -> None:
-    """좁은 화면에서도 조작이 잘리거나 가려지지 않고, 가장 긴 이름에서도 그렇고, 손가락 자리에서 움직여요."""
+    """좁은 화면에서도 조작이 잘리거나 가려지지 않고, 가장 긴 이름에서도 그렇고, 손가락 자리에서 움직여요.
+
+    보낸 주소를 열면 조작판부터 보이고, 조작판과 설명은 함께 보이고, 막대의 한 칸은 8px이 넘어요.
+    """
     for live in folder_lives:
+        assert min(live.root.evaluate(STEPS), default=8) >= 8, live.name
+        assert live.root.evaluate(TOGETHER), f"{live.name}: 조작판과 설명이 함께 보이지 않아요"
+        last_position = ".".join(str(len(names) - 1) for names in live.data["controls"])
+        folder_chapter.evaluate("history.replaceState(null, '', location.pathname)")
+        folder_chapter.evaluate(REHASH, f"{live.root.get_attribute('id')}={last_position}")
+        assert live.root.evaluate(IN_VIEW), f"{live.name}: 보낸 주소를 열면 조작판이 보이지 않아요"
         longest = [max(range(len(names)), key=lambda i: len(names[i])) for names in live.data["controls"]]
         for position in (longest, live.positions[0]):
             live.put(position)

@@ -3,10 +3,12 @@
 소리 자체는 파이썬의 wave()와 같은 자리에서 같은 주파수를 내는지를, 브라우저가 빠르게 그려 낸 물결로 봐요.
 """
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from browsing import watched
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from bplib.lab.sound import listen, schedule
@@ -24,6 +26,15 @@ CAPTURE = """() => {
         resume() { return Promise.resolve(); }
     };
 }"""
+# 만든 소리 장치를 모아 둬요. 소리는 진짜예요. window.refused이면 전화 중인 아이폰처럼 깨우기를 거절해요.
+GATHER = """() => {
+    window.made = [];
+    window.AudioContext = class extends AudioContext {
+        constructor() { super(); made.push(this); }
+        resume() { return window.refused ? Promise.reject(new DOMException('', 'InvalidStateError')) : super.resume(); }
+    };
+}"""
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 15_0 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1"
 RENDER = "async () => [...(await window.captured.startRendering()).getChannelData(0)]"
 
 
@@ -34,11 +45,11 @@ def sounds_html(monkeypatch: pytest.MonkeyPatch) -> str:
     return f'<!DOCTYPE html><html lang="ko"><meta charset="utf-8"><body>{html}</body></html>'
 
 
-def opened(page: Page, html: str, *, capture: bool = False) -> list[Locator]:
-    """소리의 HTML만 담은 쪽을 열고 단추들을 돌려줘요."""
+def opened(page: Page, html: str, before: str = "") -> list[Locator]:
+    """소리의 HTML만 담은 쪽을 열고 단추들을 돌려줘요. ``before``는 notes.js보다 먼저 실행해요."""
     page.set_content(html)
-    if capture:
-        page.evaluate(CAPTURE)
+    if before:
+        page.evaluate(before)
     page.add_script_tag(path=NOTES)
     return page.locator("button[data-sound]").all()
 
@@ -79,9 +90,52 @@ def test_a_sound_ends_by_itself(watched_page: Page, sounds_html: str) -> None:
     expect(short).to_have_attribute("aria-label", "듣기: 짧은")
 
 
+def test_after_an_interruption(watched_page: Page, sounds_html: str) -> None:
+    """소리가 끊기거나 깨우기를 거절당하면 단추가 돌아오고, 다시 누르면 끊긴 장치가 아니라 새 장치로 들려요."""
+    _, button = opened(watched_page, sounds_html, GATHER)
+    for count, interrupt in enumerate(["made.at(-1).suspend()", "made.at(-1).close()"], 1):
+        button.click()
+        watched_page.wait_for_function(
+            "count => made.length === count && made.at(-1).state === 'running'", arg=count
+        )
+        expect(button).to_have_attribute("aria-label", "멈추기: 긴")
+        watched_page.evaluate(interrupt)
+        expect(button).to_have_attribute("aria-label", "듣기: 긴")
+    watched_page.evaluate("window.refused = true")
+    button.click()
+    expect(button).to_have_attribute("aria-label", "듣기: 긴")
+    watched_page.evaluate("window.refused = false")
+    button.click()
+    watched_page.wait_for_function("made.length === 4 && made.at(-1).state === 'running'")
+    expect(button).to_have_attribute("aria-label", "멈추기: 긴")
+
+
+def test_a_sound_whose_clock_stands_still_gives_the_button_back(watched_page: Page, sounds_html: str) -> None:
+    watched_page.clock.install()
+    short, _ = opened(watched_page, sounds_html, CAPTURE)  # 그리라고 하지 않으면 시계가 가지 않아요
+    short.click()
+    watched_page.clock.run_for(2_000)
+    expect(short).to_have_attribute("aria-label", "멈추기: 짧은")
+    watched_page.clock.run_for(2_000)
+    expect(short).to_have_attribute("aria-label", "듣기: 짧은")
+
+
+def test_the_mute_switch(browser: Browser, site_url: str, sounds_html: str) -> None:
+    """아이폰에서는 무음 스위치를 넘고, 넘지 못하는 옛것에서는 한 번 알려 줘요."""
+    with watched(browser, site_url, user_agent=IPHONE) as page:
+        for button in opened(page, sounds_html):
+            button.click()
+        expect(page.locator(".bp-mute")).to_have_text(re.compile("무음 스위치"))
+        buttons = opened(page, sounds_html, "navigator.audioSession = {type: 'auto'}")
+        buttons[0].click()
+        assert page.evaluate("navigator.audioSession.type") == "playback"
+        assert not page.locator(".bp-mute").count()
+        assert not page.watch.problems
+
+
 def test_the_sound_is_the_one_python_makes(watched_page: Page, sounds_html: str) -> None:
     """브라우저가 낸 물결의 구간마다 가장 센 주파수가 그 음의 주파수예요."""
-    short, _ = opened(watched_page, sounds_html, capture=True)
+    short, _ = opened(watched_page, sounds_html, CAPTURE)
     short.click()
     values = np.array(watched_page.evaluate(RENDER))
     rate = 11025
@@ -98,7 +152,7 @@ def test_without_javascript_the_notes_can_be_read(browser: Browser, sounds_html:
     page.set_content(sounds_html)
     expect(page.locator("button[data-sound]").first).to_be_hidden()
     page.locator("summary").first.click()
-    expect(page.locator("details p").first).to_have_text("도0.25 솔0.25 도¹0.5")
+    expect(page.locator("details p").first).to_have_text("도 0.25박, 솔 0.25박, 도¹ 0.5박")
     context.close()
 
 

@@ -106,13 +106,15 @@ def test_math_fonts_hold_what_the_pages_use(tmp_path):
         assert not set("ZΓ√") & kept
 
 
-def test_theme_does_not_measure_the_page_again_and_again(tmp_path):
+def test_theme_is_mended(tmp_path):
+    """쪽을 되풀이해 재지 않고, 차례는 읽는 절을 짚어요(그것은 tests/browser/test_reports.py가 봐요)."""
     script = tmp_path / labbundle.THEME_SCRIPT
     script.parent.mkdir()
-    script.write_text(f"a();{labbundle.SLOW_START};b()", encoding="utf-8")
+    before, after = ("; ".join(parts) for parts in zip(*labbundle.FIXES, strict=True))
+    script.write_text(before, encoding="utf-8")
     for _ in range(2):
         labbundle.calm_theme(tmp_path)
-        assert script.read_text(encoding="utf-8") == f"a();{labbundle.CALM};b()"
+        assert script.read_text(encoding="utf-8") == after
     script.write_text("다른 판", encoding="utf-8")
     with pytest.raises(ExtensionError, match="테마의 판"):
         labbundle.calm_theme(tmp_path)

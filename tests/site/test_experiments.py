@@ -27,6 +27,10 @@ EXPERIMENT = re.compile(
 LABEL = re.compile(r"<label [^>]*>(.*?)</label>")
 DRAWING = re.compile(r'class="bp-frame" role="img" aria-label="([^"]*)"')
 KOREAN = re.compile("[가-힣]")
+MACHINE = re.compile(r"(?<![\w.])\d+(\.\d+)?e[-+]\d|(?<![\w)−-])[-−]0(\.0+)?(?!\.?\d)|\b(nan|inf)\b")
+WORDS = re.compile("<(?:text|tspan)[^>]*>([^<]+)<")
+SLIDER = re.compile(r'type="range" id="\w+-c(\d+)"')
+SELECTED = re.compile(r'<select.*?</select>|type="range"[^>]*? value="(\d+)"', re.S)
 NEED_TWO = {f"{n:02}" for n in range(15)}
 each_chapter = pytest.mark.parametrize("path", **per_chapter())
 
@@ -43,6 +47,15 @@ class Shipped:
     @property
     def labels(self) -> list[str]:
         return [unescape(label) for label in LABEL.findall(self.html.partition("</fieldset>")[0])]
+
+    @property
+    def start(self) -> tuple[int, ...]:
+        """조작판의 처음 자리."""
+        panel = self.html.partition("</fieldset>")[0]
+        return tuple(
+            int(found[1]) if found[1] else re.findall("<option( selected)?>", found[0]).index(" selected")
+            for found in SELECTED.finditer(panel)
+        )
 
     @property
     def positions(self) -> list[tuple[int, ...]]:
@@ -150,6 +163,54 @@ def test_descriptions_are_korean_and_move(site, path):
         assert len(texts) > 1, f"{exp.name}: 설명이 바뀌지 않아요: {texts}"
         told += [*texts, *exp.labels]
     assert not [text for text in told if not KOREAN.search(text)]
+
+
+@each_chapter
+def test_numbers_are_written_for_people(site, path):
+    """4.2e-08이나 -0.0000처럼 프로그램이 적은 수가 설명에도 그림에도 없어요."""
+    wrong = {
+        text
+        for exp in shipped(site, path)
+        for text in [
+            *exp.page.data["texts"],
+            *exp.labels,
+            *itertools.chain(*exp.page.data["controls"]),
+            *drawn_words(exp),
+        ]
+        if MACHINE.search(text)
+    }
+    assert not wrong
+
+
+def drawn_words(exp: Shipped) -> list[str]:
+    """그림 속의 글: 첫 장면에 적힌 것과, 장면마다 바뀌는 것."""
+    data = exp.page.data
+    changed = {
+        (data["attributes"][delta[i + 1]], data["values"][delta[i + 2]])
+        for delta in data["deltas"]
+        for i in range(0, len(delta), 3)
+    }
+    inner = " ".join(value for name, value in changed if name == frames.INNER)
+    words = [value for name, value in changed if name == frames.TEXT]
+    return words + WORDS.findall(exp.html.partition("<script")[0] + inner)
+
+
+@each_chapter
+def test_every_step_of_a_slider_changes_something(site, path):
+    """나머지 조작이 처음 자리일 때, 막대를 한 칸 밀면 그림이나 설명이 달라져요."""
+    dead = []
+    for exp in shipped(site, path):
+        data, sliders = exp.page.data, [int(n) for n in SLIDER.findall(exp.html)]
+        seen = dict(zip(exp.positions, zip(data["deltas"], data["texts"], strict=True), strict=True))
+        start = exp.start
+        for axis in sliders:
+            line = [
+                seen[*start[:axis], index, *start[axis + 1 :]] for index in range(len(data["controls"][axis]))
+            ]
+            dead += [
+                (exp.name, exp.labels[axis], i) for i, (a, b) in enumerate(itertools.pairwise(line)) if a == b
+            ]
+    assert not dead
 
 
 @each_chapter
