@@ -59,6 +59,8 @@ BOOK_SOURCES = ["book", "_config.yml", *NEEDS[BOOK]]
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1"}
 # matplotlib이 찾은 글꼴의 목록. 남이 만들다 만 목록을 읽거나, 쓸 수 없는 집 폴더에 걸리지 않게 이 환경 안에 둬요.
 FONT_CACHE = {"MPLCONFIGDIR": str(VENV / "matplotlib")}
+# JupyterLab의 설정: 저장할 때 실험의 그림도 저장해요. 없으면 다시 연 노트북에 영어로 오류만 적혀 있어요. Binder도 써요.
+LAB = {"JUPYTER_CONFIG_PATH": str(ROOT / "binder")}
 OFFLINE = "인터넷에 닿지 못해 설치하지 못했어요. 연결을 확인하고 다시 실행해 주세요."
 NO_PROXY = "프록시에 닿지 못해 설치하지 못했어요. HTTPS_PROXY에 적힌 주소가 맞는지 봐 주세요."
 PASSWORD = "프록시가 이름과 비밀번호를 물어요. HTTPS_PROXY에 적어 주세요: http://이름:비밀번호@주소:포트"
@@ -364,7 +366,7 @@ def main() -> None:
     if args.command == "test":
         test(args.only)
     elif args.command == "lab":
-        module("jupyterlab", "chapters")
+        module("jupyterlab", "chapters", **LAB)
     elif args.command == "record":
         if run(PYTHON, "book/record.py", *(Path(name).resolve() for name in args.notebooks)):
             raise Trouble("저장하지 못한 노트북이 있어요. 위에 적힌 내용을 봐 주세요.")

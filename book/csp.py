@@ -22,6 +22,9 @@ DIRECTIVES = {
     # WebAssembly(쪽의 파이썬)만 더 허락해요. 글을 자바스크립트로 바꾸는 eval은 여전히 막혀요.
     "script-src": "'self' 'wasm-unsafe-eval'",
     "worker-src": "'self'",
+    # 독자가 이 기기에 담은 책(sw.js)이 제 사이트의 파일을 받고, 홈 화면에 놓일 이름을 읽는 데만 써요.
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
     # 활동지는 파일 하나로도 열리게 제 모양(<style>)을 담고 있어요. 그 글 그대로인 것만 허락해요.
     "style-src-elem": f"'self' {source(WORKSHEET_CSS.read_bytes())}",
     # 그림(SVG)과 수식(KaTeX)의 조각마다 style 속성이 있어요. 스크립트는 실행하지 못해요.

@@ -1,8 +1,8 @@
-"""책 전체를 내려받을 파일로 만들어요: 인쇄용 PDF 한 권과, 인터넷 없이 여는 압축 파일.
+"""책 전체를 내려받을 파일로 만들어요: 인쇄용 PDF 한 권, 전자책 리더의 EPUB 한 권, 인터넷 없이 여는 압축 파일.
 
     python book/downloads.py _build/html [브라우저]
 
-PDF는 크롬 계열 브라우저가 인쇄해요. 브라우저를 주지 않으면 압축 파일만 만들어요. 다 만든 파일의 링크는 쪽마다
+PDF는 크롬 계열 브라우저가 인쇄해요. 브라우저를 주지 않으면 PDF만 빼고 만들어요. 다 만든 파일의 링크는 쪽마다
 “내려받기” 목록의 자리표(DOWNLOADS)에 적어요. 지난번과 본문이 같으면 다시 인쇄하지 않아요.
 """
 
@@ -15,15 +15,18 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import epub
+import keep
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 PRINT_CSS = ROOT / "book" / "print.css"
 FONT = ROOT / "bplib" / "lab" / "fonts" / "NanumSquareR.ttf"
-PDF, ZIP = "backprop-lab.pdf", "backprop-lab.zip"
+PDF, EPUB, ZIP = "backprop-lab.pdf", "backprop-lab.epub", "backprop-lab.zip"
 DOWNLOADS = "<!-- downloads -->"
-NAMES = {PDF: "책 전체(PDF)", ZIP: "책 전체(압축 파일)"}
-PLACE = re.compile(rf'{DOWNLOADS}|(?:<li><a href="[./]*(?:{PDF}|{ZIP})" download>[^<]*</a></li>)+')
+NAMES = {PDF: "책 전체(PDF)", EPUB: "책 전체(EPUB)", ZIP: "책 전체(압축 파일)"}
+ITEM = rf'<li><a href="[./]*(?:{"|".join(NAMES)})" download>[^<]*</a></li>'
+PLACE = re.compile(rf"{DOWNLOADS}|(?:{ITEM})+(?:<li hidden><button [^>]*data-keep[^<]*</button></li>)?")
 PRINT_TIMEOUT = 300
 QUIET = [
     "--headless",
@@ -46,16 +49,23 @@ COVER = """<!DOCTYPE html>
 SUBTITLE = "손으로 움직이며 배우는 역전파. 움직이는 실험은 웹 페이지와 노트북에 있어요."
 
 
+def chapter_parts(toc):
+    """차례대로, 부의 이름과 그 쪽의 이름들(폴더와 확장자 없이). 첫 쪽의 부에는 이름이 없어요."""
+    parts = [("", [toc["root"]])]
+    parts += [(part["caption"], [c["file"] for c in part["chapters"]]) for part in toc.get("parts", [])]
+    return [(caption, [Path(file).name for file in files]) for caption, files in parts]
+
+
 def chapter_names(toc):
-    """차례대로, 쪽의 이름(폴더와 확장자 없이)."""
-    files = [toc["root"]] + [c["file"] for part in toc.get("parts", []) for c in part["chapters"]]
-    return [Path(file).name for file in files]
+    """차례대로, 쪽의 이름."""
+    return [name for _, names in chapter_parts(toc) for name in names]
 
 
 def article(html, number, numbers):
     """쪽의 본문을 떼어, 다른 쪽과 한 문서에 놓일 수 있게 id와 링크를 고쳐요."""
     body = re.search(r'<article class="bd-article">(.*?)</article>', html, re.S)[1]
     body = re.sub(r"<script\b.*?</script>", "", body, flags=re.S)
+    body = re.sub(r'<details\b(?! class="lab-fold)', "<details open", body)  # 종이에서는 펼칠 수 없어요
     # 수식마다 딸린, 인쇄되지 않는 사본
     body = re.sub(r'<span class="katex-mathml">.*?</math></span>', "", body, flags=re.S)
     body = re.sub(r'(\s(?:id|for|aria-labelledby|aria-describedby)=")(?=[^"])', rf"\g<1>p{number}-", body)
@@ -121,11 +131,13 @@ def pack(site):
 
 
 def link(site, files):
-    """쪽마다의 자리표나 지난번의 링크를 만든 파일의 링크로 바꿔요. 파일이 없으면 자리표로 되돌려요."""
+    """쪽마다의 자리표나 지난번의 링크를 만든 파일의 링크와 담는 단추로 바꿔요. 파일이 없으면 자리표로 되돌려요."""
+    size = keep.size(site)
     for page in site.rglob("*.html"):
         html = page.read_text(encoding="utf-8")
         up = "../" * (len(page.relative_to(site).parts) - 1)
         items = "".join(f'<li><a href="{up}{file}" download>{NAMES[file]}</a></li>' for file in files)
+        items += keep.BUTTON.format(up=up, size=size) if files else ""
         linked = PLACE.sub(items or DOWNLOADS, html)
         if linked != html:
             page.write_text(linked, encoding="utf-8")
@@ -135,8 +147,12 @@ def main(site, browser):
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     names = [name for name in chapter_names(toc) if (site / "chapters" / f"{name}.html").is_file()]
     link(site, [])
+    (site / keep.WORKER).unlink(missing_ok=True)
     pack(site)  # 자리표가 있는 채로 담아요: 압축 파일 속에서는 링크가 가리킬 것이 없어요
-    made = [ZIP]
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    parts = [(caption, [name for name in found if name in names]) for caption, found in chapter_parts(toc)]
+    epub.write(site, site / EPUB, parts, config)
+    made = [EPUB, ZIP]
     if browser:
         print_pdf(site, names, browser)
         made.insert(0, PDF)
@@ -144,6 +160,7 @@ def main(site, browser):
         (site / PDF).unlink(missing_ok=True)
         print("PDF는 만들지 않았어요. 만들려면 크롬 계열 브라우저가 있어야 하고, --no-pdf가 없어야 해요.")
     link(site, made)
+    keep.write_worker(site)
     for file in made:
         print(f"{file}: {(site / file).stat().st_size / 1e6:.1f} MB")
 

@@ -243,12 +243,15 @@ def link(site):
 
 
 def main(site, target):
+    from keep import write_worker  # 이 파일을 명령으로 실행할 때만 곁의 모듈이 보여요
+
     ensure_env()
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(site, target)
     with tempfile.TemporaryDirectory() as work:
         build(Path(work).resolve(), target / "lite")
     link(target)
+    write_worker(target)
     size = sum(file.stat().st_size for file in (target / "lite").rglob("*") if file.is_file())
     print(f"JupyterLite를 더했어요: {target} ({size / 1e6:.0f} MB)")
 

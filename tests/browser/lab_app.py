@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import nbformat
 from browsing import Watch
+from scripts import load_script
 
 if TYPE_CHECKING:  # 서버만 쓸 때는 없어도 돼요(benchmarks/memory.py)
     from playwright.sync_api import Locator, Page
@@ -82,6 +83,7 @@ def environment(home: Path) -> dict[str, str]:
     places = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
     return {
         **os.environ,
+        **load_script("run.py").LAB,
         **{name: str(home / name.lower()) for name in places},
         "JUPYTERLAB_SETTINGS_DIR": str(settings),
     }
@@ -141,6 +143,11 @@ class LabPage:
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         self.page.wait_for_function(DONE, timeout=RUN_TIMEOUT)
+
+    def save(self) -> None:
+        """저장하고, 다 쓸 때까지 기다려요."""
+        self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+        self.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
 
     def close(self) -> None:
         """커널을 끄고 다음 장에 자리를 내줘요."""

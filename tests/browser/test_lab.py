@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from lab_app import LabPage, expected_experiments, lab_server
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,24 @@ def test_chapter_runs_and_every_control_moves(lab: LabPage, name: str) -> None:
     for experiment in experiments:
         for control in experiment.controls():
             experiment.move(control)
+    assert lab.errors() == []
+    assert lab.problems == []
+    lab.close()
+
+
+def test_a_reopened_notebook_keeps_its_pictures(lab: LabPage) -> None:
+    """저장했다가 새 커널로 다시 열면, 영어 오류 대신 마지막 그림과 무엇을 하면 되는지가 남아요(binder/labconfig)."""
+    lab.open("01-structure")
+    lab.run_all()
+    count = expected_experiments("01-structure")
+    lab.experiments(count)
+    lab.save()
+    lab.close()
+    lab.open("01-structure")
+    for experiment in lab.experiments(count):
+        expect(experiment.root.locator(".bp-frame svg").first).to_be_visible()
+        said = experiment.root.evaluate("e => getComputedStyle(e, '::before').content")
+        assert "첫 칸부터 실행하세요" in said
     assert lab.errors() == []
     assert lab.problems == []
     lab.close()

@@ -67,19 +67,20 @@ def test_screen_only_navigation_is_not_printed(watched_page: Page, site_url: str
     assert "씨앗 4" in watched_page.title()
     watched_page.get_by_role("link", name="가르치는 분께").click()
     assert watched_page.url.endswith("/chapters/teaching.html")
-    watched_page.get_by_role("link", name="2-3 답", exact=True).click()
+    watched_page.get_by_role("link", name="2장 씨앗 3 답", exact=True).click()
     assert watched_page.url.endswith("/worksheets/2-3-key.html")
     assert "답과 풀이" in watched_page.title()
 
 
 def test_teaching_page_on_paper_and_on_a_phone(watched_page: Page, site_url: str) -> None:
-    """종이에서도 제목이 있고, 휴대전화에서는 여덟 차시의 표가 카드라 옆으로 밀지 않아요."""
+    """종이에서도 제목이 있고, 휴대전화에서는 여덟 차시의 표와 7차시의 답, 활동지의 목록을 옆으로 밀지 않아요."""
     watched_page.goto(f"{site_url}/chapters/teaching.html")
     watched_page.emulate_media(media="print")
     assert watched_page.locator("h1").is_visible()
     watched_page.emulate_media(media="screen")
     watched_page.set_viewport_size(PHONE)
-    wide = "[...document.querySelectorAll('.lab-cards table')].map(e => e.scrollWidth - e.parentElement.clientWidth)"
-    assert max(watched_page.evaluate(wide)) <= 0
+    watched_page.evaluate("document.querySelectorAll('.bd-article details').forEach(e => e.open = true)")
+    boxes = "[...document.querySelectorAll('.lab-cards, .pst-scrollable-table-container, .output:has(a[href*=-key])')]"
+    assert max(watched_page.evaluate(f"{boxes}.map(e => e.scrollWidth - e.clientWidth)")) <= 0
     cell = watched_page.locator(".lab-cards td").nth(1)
     assert cell.evaluate("e => getComputedStyle(e, '::before').content") == '"목표"'

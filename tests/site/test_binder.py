@@ -43,6 +43,15 @@ def test_kernels_use_one_thread(dockerfile: list[str]) -> None:
     assert subprocess.check_output(command, env={"OMP_NUM_THREADS": "7"}) == b"7\n"
 
 
+def test_notebooks_keep_their_pictures() -> None:
+    """저장할 때 실험의 그림도 저장하게 하는 설정은 run.py가 여는 JupyterLab과 같은 폴더에서 와요."""
+    command = ["sh", ROOT / "binder" / "start", "printenv", "JUPYTER_CONFIG_PATH"]
+    ours = load_script("run.py").LAB["JUPYTER_CONFIG_PATH"]
+    assert subprocess.check_output(command, env={}).decode() == f"{ours}\n"
+    theirs = {"JUPYTER_CONFIG_PATH": "/else"}
+    assert subprocess.check_output(command, env=theirs).decode() == f"{ours}:/else\n"
+
+
 def test_binder_installs_what_a_reader_installs() -> None:
     lines = (ROOT / "binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()
     assert "-r ../requirements.txt" in lines

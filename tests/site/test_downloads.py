@@ -4,9 +4,12 @@ import re
 import zipfile
 
 import downloads
+import keep
 import pytest
 import yaml
 from pypdf import PdfReader
+
+from bplib.lab.problems import numbers, problem
 
 TOC = yaml.safe_load((downloads.ROOT / "_toc.yml").read_text(encoding="utf-8"))
 NAMES = downloads.chapter_names(TOC)
@@ -41,6 +44,27 @@ def test_pages_hold_korean_text(pdf):
     assert "역전파" in pdf.pages[1].extract_text()
 
 
+def letters(text):
+    """글자와 숫자만. PDF에서 꺼낸 글의 빈칸은 저마다예요."""
+    return re.sub(r"\W", "", text)
+
+
+def test_paper_holds_every_answer(site, pdf):
+    """종이에서는 펼칠 수 없으니 접은 글이 모두 펼쳐져 있고, 5장의 풀이가 PDF의 글에 있어요."""
+    assert not re.findall(r'<details(?! open| class="lab-fold)', downloads.one_page(site.root, NAMES))
+    starts = {
+        letters(item.title): pdf.get_destination_page_number(item)
+        for item in pdf.outline
+        if not isinstance(item, list)
+    }
+    first, after = (starts[name] for name in ("5장역전파의수학", "5장덧붙임표기사전"))
+    text = "".join(letters(page.extract_text()) for page in pdf.pages[first:after])
+    asked = [problem(number) for number in numbers() if number.startswith("5.")]
+    assert len(asked) > 5
+    for one in asked:
+        assert letters(one.solution)[-12:] in text, one.number
+
+
 def test_every_font_is_embedded(pdf):
     for page in pdf.pages:
         for font in page["/Resources"].get("/Font", {}).values():
@@ -62,7 +86,7 @@ def test_one_page_keeps_ids_apart():
 def test_zip_is_the_whole_site(site):
     with zipfile.ZipFile(site.root / downloads.ZIP) as archive:
         packed = {name.removeprefix("backprop-lab/") for name in archive.namelist()}
-    assert packed == site.files - set(downloads.NAMES)
+    assert packed == site.files - {*downloads.NAMES, keep.WORKER}
 
 
 def test_every_page_links_the_downloads(site):
