@@ -139,7 +139,7 @@ def write_sections(app, error):
     """모든 쪽의 절을 파일 하나에 적어요. 스크립트라서 file://에서도 읽혀요."""
     if error or app.builder.name != "html":
         return
-    entries = list(entries_of(app.env.get_doctree(GLOSSARY)))
+    entries = list(entries_of(app.env.get_doctree(GLOSSARY))) if GLOSSARY in app.env.found_docs else []
     pages = []
     for docname in sorted(app.env.found_docs):
         doctree = app.env.get_doctree(docname)

@@ -49,12 +49,12 @@ BUGS = {
     "address and http": [
         ("움직여도 주소가 그대로임", 'input.addEventListener("change", remember);', ""),
         ("움직일 때마다 뒤로 가기가 쌓임", "history.replaceState(", "history.pushState("),
-        ("다른 실험의 주소에도 움직임", "if (id !== root.id || !fits) return;", "if (!fits) return;"),
-        ("자리의 개수를 보지 않음", "numbers.length === inputs.length && ", ""),
+        ("다른 실험의 주소에도 움직임", "recalls.get(id)?.(places)", "[...recalls.values()][0](places)"),
+        ("자리의 개수를 보지 않음", "places.length !== inputs.length || ", ""),
         ("없는 자리로 감", "Number.isInteger(n) && data.controls[i][n]", "Number.isInteger(n)"),
-        ("주소를 열어도 첫 장면", "recalls.forEach((recall) => recall());", ""),
-        ("열린 쪽의 주소가 바뀌어도 그대로임", 'addEventListener("hashchange", recall);', ""),
-        ("주소의 실험으로 화면을 옮기지 않음", "root.scrollIntoView();", ""),
+        ("주소를 열어도 첫 장면", "  recallAll(); //", "  //"),
+        ("열린 쪽의 주소가 바뀌어도 그대로임", 'addEventListener("hashchange", recallAll);', ""),
+        ("주소의 실험으로 화면을 옮기지 않음", ": place)?.scrollIntoView();", ": place);"),
     ],
     "hard_play": [
         ("끝에서 처음으로 돌아가지 않음", "slider.value === slider.max ? slider.min : ", ""),

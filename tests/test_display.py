@@ -11,7 +11,7 @@ from bplib.lab.display import css
 
 def theme_colors() -> dict[str, dict[str, str]]:
     """CSS에 적힌 {밝기: {이름: 색}}."""
-    rules = re.findall(r"([^{}]+)\{([^{}]*--bp-[^{}]*--bp-paper:[^{}]*)\}", css())
+    rules = re.findall(r"([^{}]+)\{([^{}]*--bp-[^{}]*--bp-paper: #[^{}]*)\}", css())
     themes = {
         "dark" if "dark" in head else "light": re.findall(r"--bp-(\w+):\s*(#\w+)", rule)
         for head, rule in rules
