@@ -84,7 +84,7 @@ def measured(labels: list[Row], quick: bool) -> dict[str, Any]:
     rounds, block = (2, 0.01) if quick else (4, 0.02)
     passes, missing = [], {}
     for _ in range(1 if quick else PASSES):
-        with settings(threads), Bench(rest=0.1 if threads > 1 else 0.0) as bench:
+        with settings(threads), Bench(rest=0.05 if threads > 1 else 0.0) as bench:
             missing = bench.missing
             passes.append(
                 [bench.compare(r["work"], r["dtype"], r["optimizer"], rounds, block) for r in labels]

@@ -52,8 +52,8 @@ def layer(op: Op) -> nn.Module:
 
 class Runner:
     def __init__(self, work: Work, dtype: str, optimizer: str, variant: str = "foreach") -> None:
-        if variant == "compile" and dtype != "float32":
-            raise CannotDo("float32만 옮겼어요")  # 옮기는 데 일감마다 몇 초에서 몇십 초가 걸려요
+        if variant == "compile" and (dtype != "float32" or torch.get_num_threads() > 1):
+            raise CannotDo("float32와 실 하나만 옮겼어요")  # 옮기는 데 일감마다 몇 초에서 몇십 초가 걸려요
         if variant == "compile" and not shutil.which(os.environ.get("CXX", "g++")):
             raise CannotDo("C++ 컴파일러(g++)가 없어요")
         x, y = work.data(dtype)

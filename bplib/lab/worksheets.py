@@ -189,7 +189,7 @@ def _shelf_html() -> str:
         f"<li><strong>{chapter}장 {title}</strong><br>{' · '.join(_links(chapter, seed) for seed in PREPARED)}</li>"
         for chapter, title in TITLES.items()
     )
-    return f"<ul>{items}</ul>"
+    return f'<div class="bp-shelf"><ul>{items}</ul></div>'
 
 
 def _links(chapter: int, seed: int) -> str:
