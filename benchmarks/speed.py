@@ -81,7 +81,7 @@ Row = dict[str, Any]
 def measured(labels: list[Row], quick: bool) -> dict[str, Any]:
     """줄마다(일감, 자료형, 고치기, 실) 모든 도구를. 도구의 프로세스를 PASSES번 새로 켜요."""
     threads = labels[0]["threads"]
-    rounds, block = (2, 0.01) if quick else (4, 0.02)
+    rounds, block = (2, 0.01) if quick else (3, 0.02)
     passes, missing = [], {}
     for _ in range(1 if quick else PASSES):
         with settings(threads), Bench(rest=0.05 if threads > 1 else 0.0) as bench:
