@@ -7,7 +7,7 @@
     python3 run.py lab       chapters/를 JupyterLab으로 열어요
     python3 run.py record    노트북을 실행해 대조할 출력만 저장해요 (이름을 적으면 그것만)
     python3 run.py assignments   연습문제를 nbgrader의 숙제로 써요 (05처럼 적으면 그 장만, --to 폴더: 그곳에)
-    python3 run.py bench     bplib의 빠르기를 다른 도구와 나란히 재요 (2코어에서 7분)
+    python3 run.py bench     bplib의 빠르기를 다른 도구와 나란히 재요 (2코어에서 6분)
     python3 run.py fuzz      bplib에 나쁜 입력을 찾아가며 넣어요 (초를 적으면 그만큼, 기본 300초)
     python3 run.py mutants   버그를 심어 보고 시험이 찾는지 세어요 (이름을 적으면 그 모듈만. 2코어에서 한 시간)
 

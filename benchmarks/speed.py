@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """bplib의 한 걸음을 다른 도구와 나란히 재요. 표를 보이고 bplib/data/benchmarks.json에 적어요.
 
-    python benchmarks/speed.py                 모두 (2코어에서 7분 안쪽)
+    python benchmarks/speed.py                 모두 (2코어에서 6분 안쪽)
     python benchmarks/speed.py steps           한 걸음만. 다른 부분: two(실 둘), growth(커질 때), startup(켜는 시간)
     python benchmarks/speed.py --quick         훑어보기: 적게 재고, 적지 않아요
     python benchmarks/speed.py --anyway        바쁜 컴퓨터에서도 재요 (적지 않아요)
