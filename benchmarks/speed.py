@@ -31,14 +31,26 @@ from typing import Any
 
 import growth
 import startup
-from peers.bench import COMPILED, DISTURBED, OURS, PEERS, PRODUCTS, TORCH, Bench, Others, settings, together
+from peers.bench import (
+    COMPILED,
+    DISTURBED,
+    HAND,
+    JAX,
+    OURS,
+    PEERS,
+    PRODUCTS,
+    TORCH,
+    Bench,
+    Others,
+    settings,
+    together,
+)
 from peers.work import LR, WORKS
 
 TABLE = Path(__file__).resolve().parent.parent / "bplib" / "data" / "benchmarks.json"
 PACKAGES = ("numpy", "torch", "jax", "scikit-learn", "autograd", "micrograd")
 DTYPES = ("float32", "float64")
 PASSES = 3  # 도구의 프로세스를 새로 켜는 횟수
-JAX, HAND = "JAX jit", "손으로 쓴 NumPy"
 # 설계의 한도: bplib ÷ 도구. PyTorch는 즉시 실행의 가장 빠른 것, float32와 SGD, 실 하나
 TORCH_BOUNDS = {"tiny": 0.2, "small": 0.35, "wide": 0.75, "deep": 0.35, "cnn": 0.9, "gru": 0.7}
 TWO_BOUNDS = {"cnn": 1.1}  # 실 둘
@@ -47,9 +59,8 @@ COMPILED_BOUNDS = {"wide": 1.1, "deep": 1.1}
 HAND_BOUND = 1.0  # 어느 일감, 자료형, 고치기에서나
 PRODUCT_BOUNDS = {"SGD": 1.2, "Adam": 1.3}  # 784-512-256-10이 행렬 곱만의 몇 배까지
 SLOPE_SLACK = 0.05  # 커지는 빠르기(지수)를 견줄 때 봐주는 재기의 흔들림
-LEAK_BOUND = (
-    1000  # 바이트. 파이썬이 다시 쓰려고 남겨 둔 튜플 몇 개까지. 걸음마다 1바이트가 새면 십만이 늘어요
-)
+# 바이트. 파이썬이 다시 쓰려고 남겨 둔 튜플 몇 개까지. 걸음마다 1바이트가 새면 십만이 늘어요
+LEAK_BOUND = 1000
 IMPORT_BOUND, EXPERIMENT_BOUND = 0.030, 2.0  # 초
 
 

@@ -132,7 +132,7 @@ def pack(site):
 
 def link(site, files):
     """쪽마다의 자리표나 지난번의 링크를 만든 파일의 링크와 담는 단추로 바꿔요. 파일이 없으면 자리표로 되돌려요."""
-    size = keep.size(site)
+    size = keep.size(site) if files else 0
     for page in site.rglob("*.html"):
         html = page.read_text(encoding="utf-8")
         up = "../" * (len(page.relative_to(site).parts) - 1)

@@ -31,15 +31,15 @@ class Peer:
     options: tuple[str, ...] = ()
 
 
-OURS, PRODUCTS = "bplib", "행렬 곱만"
+OURS, HAND, PRODUCTS, JAX = "bplib", "손으로 쓴 NumPy", "행렬 곱만", "JAX jit"
 TORCH = ("PyTorch loop", "PyTorch foreach", "PyTorch fused")  # 즉시 실행, 고치기의 세 구현
 COMPILED = "PyTorch compile"
 PEERS = (
     Peer(OURS, "ours"),
-    Peer("손으로 쓴 NumPy", "handwritten"),
+    Peer(HAND, "handwritten"),
     Peer(PRODUCTS, "products"),
     *(Peer(name, "pytorch", "torch", (name.split()[1],)) for name in (*TORCH, COMPILED)),
-    Peer("JAX jit", "jax_jit", "jax"),
+    Peer(JAX, "jax_jit", "jax"),
     Peer("scikit-learn", "sklearn_mlp", "scikit-learn"),
     Peer("HIPS autograd", "hips", "autograd"),
     Peer("micrograd", "micrograd_scalar", "micrograd"),
@@ -137,14 +137,8 @@ class Others:
     @staticmethod
     def _read() -> tuple[float, float, float]:
         whole = psutil.cpu_times()
-        names = (
-            "user",
-            "nice",
-            "system",
-            "irq",
-            "softirq",
-            "steal",
-        )  # 가상 컴퓨터라면 이웃에게 빼앗긴 것까지
+        # steal은 가상 컴퓨터가 이웃에게 빼앗긴 것
+        names = ("user", "nice", "system", "irq", "softirq", "steal")
         busy = sum(getattr(whole, name, 0.0) for name in names)
         me = psutil.Process()
         each = [process.cpu_times() for process in (me, *me.children(recursive=True))]
