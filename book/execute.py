@@ -19,6 +19,9 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 
 ROOT = Path(__file__).resolve().parent.parent
 CELL_TIMEOUT = 120  # 초
+# 노트북의 앞뒤에서 실험을 지켜보는 칸(alive.py). 노트북에 이름을 남기지 않아요.
+ALIVE = f"__import__('sys').path.append({str(ROOT / 'book')!r}) or __import__('alive')"
+WATCH, CHECK = f"{ALIVE}.watch()", f"{ALIVE}.check(globals())"
 
 
 class Failed(Exception):
@@ -69,12 +72,15 @@ def executed(cache: JupyterCacheAbstract, notebook: Any) -> Any:
 
 
 def attempt(path: Path) -> Any:
-    """쪽의 모습으로 실행한 노트북. 실패했으면 그 까닭이에요."""
+    """쪽의 모습으로, 실험을 지켜보며 실행한 노트북. 실패했으면 그 까닭이에요."""
     notebook = nbformat.read(path, as_version=4)
+    cells = notebook.cells
+    notebook.cells = [nbformat.v4.new_code_cell(WATCH), *cells, nbformat.v4.new_code_cell(CHECK)]
     try:
         execute(notebook, path.parent, BPLIB_PAGE="1")
     except Failed as why:
         return why
+    notebook.cells = cells
     return notebook
 
 

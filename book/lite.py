@@ -216,6 +216,7 @@ def build(work, target):
     for name in CORE:
         shutil.copy(core / name, pyodide / name)
     (pyodide / LOCK).write_text(json.dumps(make_lock(core, work, pyodide)), encoding="utf-8")
+    shutil.copy(ROOT / "bplib/lab/jupyterlab/bplib.json", stage / "overrides.json")
     (stage / "jupyter-lite.json").write_text(json.dumps(settings(), ensure_ascii=False), encoding="utf-8")
     extensions = ENV / "share/jupyter/labextensions"
     lite = {

@@ -6,7 +6,8 @@
 그 노트북은 저장하지 않고 실패해요. nbval은 실행 번호가 없는 셀을 대조하지 않고 지나가기 때문에 모든 코드
 셀에 번호를 적고, 셀 하나를 끼워도 나머지가 그대로이도록 그 번호는 언제나 1이에요.
 
-코드가 있는 노트북의 첫 코드 셀은 Colab에서만 bplib을 설치하는 셀이에요. 주소는 _config.yml의 저장소를 따르고,
+코드가 있는 노트북의 첫 코드 셀은 실행하는 곳에 맞추는 셀이에요: Colab에서는 bplib을 설치하고(주소는 _config.yml의
+저장소를 따라요), JupyterLab에서는 다시 연 노트북의 영어 오류를 우리말로 바꿔요.
 쪽에는 보이지 않아요(remove-cell).
 """
 
@@ -23,14 +24,18 @@ from execute import Failed, execute
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = ROOT / "chapters"
-COLAB = "colab"  # 첫 코드 셀의 이름
+COLAB = "colab"  # 그 셀의 이름
 COLAB_CODE = """\
-# Colab에서만 bplib을 설치해요. 다른 곳에서는 아무 일도 하지 않아요.
+# Colab에서는 bplib을 설치하고, 다시 연 노트북에서는 멈춘 실험의 자리에 할 일을 적어요.
 import sys
 
 if "google.colab" in sys.modules:
     archive = "{archive}"
-    get_ipython().run_line_magic("pip", f"install -q {{archive}}")"""
+    get_ipython().run_line_magic("pip", f"install -q {{archive}}")
+
+from bplib.lab.display import reopened
+
+reopened()"""
 KEPT = {"text/plain", "text/html", "text/latex", "text/markdown"}  # nbval이 한 글자씩 대조해요.
 DROPPED = {"image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json"}  # nbval이 대조하지 않아요.
 NOTEBOOK_NOISE = {"widgets", "signature", "colab", "vscode", "toc", "toc-autonumbering", "accelerator"}
@@ -120,7 +125,7 @@ def tidy(notebook: Any) -> None:
 
 
 def colab_code() -> str:
-    """Colab에서만 저장소의 압축 파일로 bplib을 설치하는 코드예요."""
+    """첫 코드 셀의 코드예요."""
     repository = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]
     return COLAB_CODE.format(archive=f"{repository['url']}/archive/{repository['branch']}.zip")
 

@@ -23,7 +23,7 @@ ROWS = (*PYTHONS, LOWEST, NEWEST)
 OLD_PYPARSING = (
     "pyparsing<3.3"  # 3.3부터 옛 matplotlib이 부르는 이름마다 경고하고, 쪽을 그릴 때는 경고도 오류예요.
 )
-PER_CHAPTER = ("test_book_experiments.py", "test_book_exercises.py", "test_worksheets.py")
+PER_CHAPTER = ("test_book_exercises.py", "test_worksheets.py")
 OF_THIS_TABLE = "test_quality.py"
 NEED_TORCH = (
     "test_benchmarks.py",

@@ -13,6 +13,7 @@ from scripts import ROOT, load_script
 
 TEXT = "# 하나\n\n[둘째 쪽의 절](two.md#여기)"
 EXPERIMENT = """\
+import os, time
 from bplib.lab import plots
 from bplib.lab.experiment import Slider, experiment
 
@@ -20,23 +21,30 @@ from bplib.lab.experiment import Slider, experiment
 def 작은_실험(n):
     fig, ax = plots.axes()
     ax.set_title("{title}")
+    {line}
     return fig, f"{{n}}"
 
 작은_실험"""
-GOOD = EXPERIMENT.format(count=2, title="제목")
+GOOD = EXPERIMENT.format(count=2, title="제목", line="")
 NOBODY_DRAWS = "\U00010a00"  # 카로슈티 문자
 
 # 문제가 심긴 책: 노트북마다 (글, 코드). 차례에는 없는 장(ghost)도 있어요.
 PLANTED = {
     "one": (TEXT + " [없는 쪽](three.md) [없는 절](two.md#거기)", "1"),
     "failing": ("# 실패", "1 / 0"),
-    "heavy": ("# 무거움", EXPERIMENT.format(count=401, title="제목")),
-    "glyph": ("# 글자", EXPERIMENT.format(count=2, title=NOBODY_DRAWS)),
+    "heavy": ("# 무거움", EXPERIMENT.format(count=401, title="제목", line="")),
+    "glyph": ("# 글자", EXPERIMENT.format(count=2, title=NOBODY_DRAWS, line="")),
+    "careless": ("# 고침", "seen = []\n" + EXPERIMENT.format(count=2, title="제목", line="seen.append(n)")),
+    "restless": ("# 바뀜", EXPERIMENT.format(count=2, title='" + str(time.time_ns()) + "', line="")),
+    "homeless": ("# 쪽에서만", EXPERIMENT.format(count=2, title="제목", line='os.environ["BPLIB_PAGE"]')),
 }
 # 심은 문제마다, 만들기의 경고 하나가 함께 말해야 하는 것
 TOLD = {
     "failing-notebook": ["failing.ipynb", "ZeroDivisionError"],
     "experiment-over-budget": ["heavy.ipynb", "실험 '작은_실험'의 장면이 401개예요"],
+    "changes-the-notebook": ["careless.ipynb", "실험 '작은_실험': 함수 밖의 ['seen']이 바뀌었어요"],
+    "never-the-same": ["restless.ipynb", "실험 '작은_실험': (1,) 자리를 다시 그리면 달라요"],
+    "dies-in-a-kernel": ["homeless.ipynb", "KeyError", "BPLIB_PAGE"],
     "missing-glyph": ["glyph.ipynb", "Glyph 68096", "missing"],
     "dead-page": ["one.ipynb", "three.md"],
     "dead-section": ["one.ipynb", "거기"],

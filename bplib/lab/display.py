@@ -17,6 +17,17 @@ def css() -> str:
     return (files("bplib.lab") / "experiment.css").read_text(encoding="utf-8")
 
 
+def reopened() -> Any:
+    """다시 연 노트북에서 위젯 자리에 남은 영어 오류를, 무엇을 하면 되는지로 바꾸는 출력. JupyterLab에서만 일해요."""
+    from IPython.display import HTML
+
+    dead = ".jp-OutputArea-output.jupyter-widgets:not(:has(*))"
+    words = "다시 움직이려면 첫 칸부터 실행하세요."
+    return HTML(
+        f"<style>{dead} {{ font-size: 0 }} {dead}::before {{ content: '{words}'; font-size: 1rem }}</style>"
+    )
+
+
 def widget_bundle(widget: Any, text: str) -> dict[str, Any]:
     """위젯과, 위젯을 보일 수 없는 곳의 글을 함께 담아요. ipywidgets 7(Colab)과 8에서 같아요."""
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}

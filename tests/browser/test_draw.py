@@ -169,7 +169,7 @@ def test_the_keyboard_draws(lab: Locator) -> None:
     before = picture(lab)
     lab.page.keyboard.press("ArrowLeft")  # 뗀 붓은 긋지 않아요
     assert (picture(lab) == before).all()
-    draw(lab, [(0.5 + 0.4 * np.cos(t), 0.5 + 0.4 * np.sin(t)) for t in np.linspace(0, 25, 100)])
+    draw(lab, [(0.5 + 0.4 * np.cos(t), 0.5 + 0.4 * np.sin(t)) for t in np.linspace(0, 17, 68)])
     expect(text(lab)).to_contain_text("종이가 찼어요.")
     full = lab.locator(".dr-pad polyline").evaluate_all("all => all.map(line => line.points.length)")
     assert sum(full) == 400

@@ -82,6 +82,12 @@ def test_what_the_lock_asks_from_elsewhere() -> None:
     assert packages["matplotlib"]["version"].startswith("3.10.")
 
 
+def test_pictures_are_kept_for_the_next_time() -> None:
+    config = json.loads((run.LITE / "lite" / "jupyter-lite.json").read_text(encoding="utf-8"))
+    kept = {"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}}
+    assert config["jupyter-config-data"]["settingsOverrides"].items() >= kept.items()
+
+
 def test_button_opens_the_chapter_and_the_kernel_answers(lab: tuple[Page, list[str]]) -> None:
     page, outside = lab
     page.locator(".lm-TabBar-tab.lm-mod-current:has-text('01-structure.ipynb')").wait_for()

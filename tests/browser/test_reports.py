@@ -7,15 +7,15 @@ import pytest
 from browsing import DESKTOP
 from playwright.sync_api import Page, expect
 
-# 차례의 제목마다 그 제목을 화면 위로 올리고, 차례가 짚은 것이 그 제목과 다르면 모아요. 앞뒤로 오가고 멀리 건너뛰어요.
+# 차례의 제목마다 그 제목을 화면 위로 올리고, 차례가 짚은 것이 그 제목과 다르면 모아요. 아래위로 멀리 건너뛰어요.
 # 쪽의 끝이라 위로 올라오지 못하는 제목에서는 마지막 제목을 짚어야 해요.
 CONTENTS = """async () => {
     const contents = document.querySelector('#pst-page-toc-nav');
     const links = [...contents?.querySelectorAll('a') ?? []], wrong = [];
     const section = a => document.getElementById(a.getAttribute('href').slice(1));
     const headings = links.map(a => section(a).querySelector('h1, h2, h3, h4'));
-    const places = [...links.keys()], visits = [...places.toReversed(), ...places.map(i => i * 7 % places.length)];
-    for (const i of visits) {
+    const count = links.length, stride = count % 7 ? 7 : 11; // 서로소라 모두 한 번씩 들러요
+    for (const i of [...links.keys()].map(i => i * stride % count)) {
         if (!headings[i].checkVisibility()) continue;
         headings[i].scrollIntoView({block: 'start', behavior: 'instant'});
         await new Promise(requestAnimationFrame);

@@ -60,6 +60,16 @@ def test_wheel_carries_the_whole_library_and_its_licenses(dist):
     assert kept == LICENSES
 
 
+def test_jupyterlab_keeps_pictures_wherever_the_library_is(dist):
+    """다시 연 노트북에 그림이 남게 하는 설정은, 꾸러미를 설치한 JupyterLab과 run.py·Binder의 것에서 같아요."""
+    with zipfile.ZipFile(next(dist.glob("*.whl"))) as wheel:
+        places = [name for name in wheel.namelist() if name.endswith("/lab/settings/overrides.d/bplib.json")]
+        assert [wheel.read(name) for name in places] == [
+            (ROOT / "binder/labconfig/default_setting_overrides.json").read_bytes()
+        ]
+    assert ".data/data/share/jupyter/" in places[0]
+
+
 def test_sdist_carries_the_whole_library_and_its_licenses(dist):
     with tarfile.open(next(dist.glob("*.tar.gz"))) as archive:
         names = {PurePosixPath(*PurePosixPath(name).parts[1:]).as_posix() for name in archive.getnames()}
