@@ -23,8 +23,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -297,23 +299,45 @@ def check_notebooks() -> None:
 STEPS = {
     "lint": ("코드 규칙과 모양", check_lint),
     "types": ("타입", lambda: module("mypy")),
-    "unit": ("단위 테스트", lambda: module("pytest", *UNIT)),
     "book": ("책 만들기", lambda: build_book(fresh=True)),
+    "unit": ("단위 테스트", lambda: module("pytest", *UNIT)),
     "notebooks": ("노트북 출력 대조", check_notebooks),  # 책을 만들며 실행한 것을 봐요
     "site": ("만들어진 쪽 검사", lambda: check_site("tests/site")),
     "browser": ("실제 브라우저", lambda: check_site("tests/browser")),
 }
 
 
+# 모든 단계를 할 때 곁에서 하는 것. 책은 쪽을 쓰고 PDF를 찍는 동안 코어 하나만 써요.
+BESIDE = "unit"
 # 늘 하지는 않고, 이름을 적을 때만 해요.
 MORE_STEPS = {"lite": ("JupyterLite", check_lite)}
+
+
+def start_beside(key: str) -> "Callable[[], None]":
+    """한 단계를 곁에서 시작하고, 끝나기를 기다려 그동안 한 말을 보여 주는 함수를 돌려줘요."""
+    said = tempfile.TemporaryFile()  # noqa: SIM115  # finish가 읽고 닫아요
+    command = [str(PYTHON), "run.py", "test", "--only", key]
+    child = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+
+    def finish() -> None:
+        code = child.wait()
+        with said:
+            said.seek(0)
+            print(said.read().decode("utf-8", "replace"), flush=True)
+        if code:
+            raise Trouble("곁에서 한 단계에 문제가 있어요. 위에 적힌 내용을 봐 주세요.")
+
+    return finish
 
 
 def test(only: "list[str] | None") -> None:
     """단계를 차례로 해요. 하나가 실패해도 나머지를 마저 하고, 끝에 표를 보여 줘요."""
     rows, failed = [], []
+    steps = {**STEPS, **MORE_STEPS}
+    if not only and BESIDE in STEPS:
+        steps[BESIDE] = (f"{STEPS[BESIDE][0]}(앞의 단계들 곁에서)", start_beside(BESIDE))
     for key in only or STEPS:
-        title, step = {**STEPS, **MORE_STEPS}[key]
+        title, step = steps[key]
         print(f"\n=== {title} ({key}) ===", flush=True)
         start, result = time.monotonic(), "통과"
         try:

@@ -382,6 +382,15 @@ class TestSteps:
         run.test(["three", "one"])
         assert ran == ["three", "one"]
 
+    def test_what_fails_beside_is_told_at_its_turn(
+        self, run: ModuleType, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        finish = run.start_beside("nothing")
+        assert capfd.readouterr().out == ""
+        with pytest.raises(run.Trouble, match="곁에서"):
+            finish()
+        assert "nothing" in capfd.readouterr().out
+
     def test_site_checks_need_a_site(
         self, run: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
