@@ -157,7 +157,7 @@ const Drawing = (() => {
         return { row: make("li", {}, make("span", { class: "ow-name" }, `${digit}`), make("span", { class: "ow-track" }, fill), value), fill, value };
       });
       this.text = make("p", { class: "bp-text dr-answer", role: "status" });
-      this.pick = make("select", { "aria-label": "시험 그림 불러오기" }, make("option", { value: "" }, "시험 그림 …"));
+      this.pick = make("select", { "aria-label": "시험 그림 불러오기" }, make("option", { value: "" }, "시험 그림"));
       const button = (name, label, act) => {
         const made = make("button", { type: "button", class: "bp-play", "aria-label": label }, name);
         made.addEventListener("click", act);

@@ -110,6 +110,17 @@ def test_a_missing_glyph_stops_the_build(label):
 
 
 @pytest.mark.usefixtures("on_page")
+def test_a_false_ceiling_stops_the_build():
+    def cut(top):
+        figure = draw_line(0)
+        figure.axes[0].plot([-1, 0, 1], [0, top, top])
+        return figure, f"{top}"
+
+    with pytest.raises(UserWarning, match="가짜 바닥이나 천장"):
+        experiment(top=Slider("꼭대기", [0.5, 1]))(cut)
+
+
+@pytest.mark.usefixtures("on_page")
 def test_on_the_page_the_display_is_html():
     made = two_controls()
     data, information = made._repr_mimebundle_()

@@ -4,6 +4,7 @@ import copy
 import itertools
 import json
 import re
+import warnings
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -259,6 +260,32 @@ def test_a_missing_glyph_is_an_error(label):
     """두부(□)가 찍힌 그림은 나갈 수 없어요. 경고를 듣지 않는 곳(커널)에서도요."""
     with pytest.raises(UserWarning, match=r"Glyph .* missing"):
         frames.draw([line(0.5, label)], "p")
+
+
+@pytest.mark.parametrize(
+    ("look", "loc", "top", "told"),
+    [
+        ("-", "upper left", 9, ""),
+        ("-", "lower right", 9, ""),
+        ("-", "upper right", 9, "위로 선이나 점이"),
+        ("o", "upper right", 9, "위로 선이나 점이"),
+        ("-", "upper left", 1, "가짜 바닥이나 천장"),
+        ("-", "upper left", 0.98, "가짜 바닥이나 천장"),  # 축의 끝 바로 앞에서 잘라도
+        ("-", "upper left", 0.8, ""),  # 정말로 평평한 값
+    ],
+)
+def test_what_misleads_is_told(look, loc, top, told):
+    figure, ax = plots.axes(xlim=(0, 1), ylim=(0, 1))
+    x = np.linspace(0, 1, 50)
+    ax.plot(x, np.minimum(1.1 * x, top), look, label="잰 것")
+    ax.axhline(0, label="바닥")
+    plots.drag(ax, (np.nan, np.nan), "w")
+    ax.legend(loc=loc)
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        frames.draw([figure], "p")
+    assert bool(heard) == bool(told)
+    assert all(told in str(warning.message) for warning in heard)
 
 
 def test_every_book_color_becomes_a_variable():

@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
+import numpy as np
+
 from bplib.lab import plots
 
 if TYPE_CHECKING:
@@ -67,6 +69,8 @@ def draw(figures: list[Figure], prefix: str) -> ET.Element:
     root = ET.Element("div")
     for number, figure in enumerate(figures):
         root.append(_tidy(ET.fromstring(_savefig(figure)), f"{prefix}-{number}"))
+        for fault in _misleading(figure):
+            warnings.warn(fault, stacklevel=2)
     return root
 
 
@@ -159,6 +163,31 @@ def _savefig(figure: Figure) -> str:
     if _DUMMY in svg:
         raise UserWarning(f"Glyph {_DUMMY} missing: $…$ 안에 수식 글꼴에 없는 글자가 있어요.")
     return svg
+
+
+def _misleading(figure: Figure) -> Iterator[str]:
+    """방금 저장한 그림에서 잘못 읽힐 것: 선이 지나는 범례와, 축의 끝에서 잘려 가짜 바닥이나 천장이 된 선."""
+    from matplotlib.transforms import Bbox
+
+    scale = figure.dpi / 72  # SVG에 놓은 자리는 1인치에 72예요
+    for ax in figure.axes:
+        legend, named = ax.get_legend(), []
+        for text in legend.get_texts() if legend else ():
+            row = text.get_window_extent(dpi=72).extents + np.array([-32, -2, 2, 2])  # 앞의 표본까지
+            box = Bbox.intersection(Bbox.from_extents(*scale * row), ax.bbox)
+            named += [(text.get_text(), box)] if box else []
+        for line in ax.lines:
+            path = line.get_transform().transform_path(line.get_path())
+            at, size = np.asarray(path.vertices), line.get_markersize() * scale / 2
+            joined, marked = (look != "None" for look in (line.get_linestyle(), line.get_marker()))
+            for name, box in named:
+                crossed = joined and path.intersects_bbox(box, filled=False)
+                if crossed or (marked and box.padded(size).count_contains(at)):
+                    yield f"범례의 '{name}' 위로 선이나 점이 지나가요."
+            still, place = at[1:] == at[:-1], (at[1:] - ax.bbox.min) / ax.bbox.size
+            flat = still & ~still[:, ::-1] & (at != at[:1]).any(axis=0)
+            if joined and ax.axison and (flat & (np.abs(np.abs(place - 0.5) - 0.5) < 0.025)).any():
+                yield "축의 끝에서 잘린 선이 가짜 바닥이나 천장이 돼요. 자르지 말고 그림 밖으로 나가게 두세요."
 
 
 def _tidy(svg: ET.Element, prefix: str) -> ET.Element:

@@ -73,7 +73,7 @@ def draw_frame(name: str, function: Callable[..., Drawn], /, *args: Any, **value
         if on_page():  # 책에 실릴 그림 위에 경고가 찍히지 않게, 경고를 오류로 바꿔요.
             warnings.simplefilter("error")
         figures, text = drawn(name, function(*args, **values))
-    tree = frames.draw(figures, frames.prefix(name))
+        tree = frames.draw(figures, frames.prefix(name))
     return Frame(tree, text, frames.handles(figures))
 
 
