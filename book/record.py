@@ -131,11 +131,13 @@ def colab_code() -> str:
 
 
 def add_colab_cell(notebook: Any) -> None:
-    """코드가 있으면, 첫 코드 셀 바로 앞에 Colab 셀을 둬요. 이미 있던 것은 새로 써요."""
+    """코드가 있으면, 첫 코드 셀 바로 앞에 Colab 셀을 둬요. 이미 있던 것은 출력만 두고 새로 써요."""
+    outputs = [output for cell in notebook.cells if cell.get("id") == COLAB for output in cell.outputs]
     notebook.cells = [cell for cell in notebook.cells if cell.get("id") != COLAB]
     first = next((i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"), None)
     if first is not None:
-        cell = nbformat.v4.new_code_cell(colab_code(), id=COLAB, metadata={"tags": ["remove-cell"]})
+        tags = {"tags": ["remove-cell"]}
+        cell = nbformat.v4.new_code_cell(colab_code(), id=COLAB, metadata=tags, outputs=outputs)
         notebook.cells.insert(first, cell)
 
 
