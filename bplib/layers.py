@@ -368,7 +368,8 @@ def every_layer(layers: Iterable[Layer]) -> Iterator[Layer]:
     """층과 그 안에 담긴 층을 모두, 앞에서부터 차례로."""
     for layer in check_list("every_layer", "layers", layers, Layer):
         yield layer
-        yield from every_layer(layer.inner)
+        if layer.inner:
+            yield from every_layer(layer.inner)
 
 
 def _check_layers(who: str, layers: tuple[Layer, ...]) -> None:
