@@ -267,14 +267,12 @@ def check_lint() -> None:
         raise Trouble("노트북 칸의 모양이 달라요. `.venv`의 파이썬으로 book/cells.py를 실행해 주세요.")
 
 
-def check_site(folder: str) -> None:
+def check_site(*folders: str) -> None:
     """만들어진 책을 봐요."""
     if not (SITE / "index.html").is_file():
         raise Trouble("만들어진 책이 없어요. `python3 run.py book --no-serve`를 먼저 실행해 주세요.")
-    if folder == "tests/browser":
-        module("pytest", folder, f"--ignore={LITE_TEST}", *PARALLEL, BPLIB_BROWSER=ensure_browser())
-    else:
-        module("pytest", folder, *PARALLEL)
+    browser = {"BPLIB_BROWSER": ensure_browser()} if "tests/browser" in folders else {}
+    module("pytest", *folders, f"--ignore={LITE_TEST}", *PARALLEL, **browser)
 
 
 def check_lite() -> None:
@@ -302,22 +300,28 @@ STEPS = {
     "book": ("책 만들기", lambda: build_book(fresh=True)),
     "unit": ("단위 테스트", lambda: module("pytest", *UNIT)),
     "notebooks": ("노트북 출력 대조", check_notebooks),  # 책을 만들며 실행한 것을 봐요
-    "site": ("만들어진 쪽 검사", lambda: check_site("tests/site")),
-    "browser": ("실제 브라우저", lambda: check_site("tests/browser")),
+    "pages": ("만들어진 쪽과 실제 브라우저", lambda: check_site("tests/site", "tests/browser")),
 }
 
 
 # 모든 단계를 할 때 곁에서 하는 것. 책은 쪽을 쓰고 PDF를 찍는 동안 코어 하나만 써요.
 BESIDE = "unit"
 # 늘 하지는 않고, 이름을 적을 때만 해요.
-MORE_STEPS = {"lite": ("JupyterLite", check_lite)}
+MORE_STEPS = {
+    "site": ("만들어진 쪽만", lambda: check_site("tests/site")),
+    "browser": ("실제 브라우저만", lambda: check_site("tests/browser")),
+    "lite": ("JupyterLite", check_lite),
+}
 
 
 def start_beside(key: str) -> "Callable[[], None]":
     """한 단계를 곁에서 시작하고, 끝나기를 기다려 그동안 한 말을 보여 주는 함수를 돌려줘요."""
     said = tempfile.TemporaryFile()  # noqa: SIM115  # finish가 읽고 닫아요
     command = [str(PYTHON), "run.py", "test", "--only", key]
-    child = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+    polite = (lambda: os.nice(5)) if hasattr(os, "nice") else None  # 앞의 일이 먼저예요
+    child = subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=said, preexec_fn=polite
+    )
 
     def finish() -> None:
         code = child.wait()
