@@ -318,7 +318,7 @@ def start_beside(key: str) -> "Callable[[], None]":
     """한 단계를 곁에서 시작하고, 끝나기를 기다려 그동안 한 말을 보여 주는 함수를 돌려줘요."""
     said = tempfile.TemporaryFile()  # noqa: SIM115  # finish가 읽고 닫아요
     command = [str(PYTHON), "run.py", "test", "--only", key]
-    polite = (lambda: os.nice(5)) if hasattr(os, "nice") else None  # 앞의 일이 먼저예요
+    polite = (lambda: os.nice(15)) if hasattr(os, "nice") else None  # 앞의 일이 먼저예요
     child = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=said, preexec_fn=polite
     )
