@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import epub
@@ -24,6 +25,7 @@ PRINT_CSS = ROOT / "book" / "print.css"
 FONT = ROOT / "bplib" / "lab" / "fonts" / "NanumSquareR.ttf"
 PDF, EPUB, ZIP = "backprop-lab.pdf", "backprop-lab.epub", "backprop-lab.zip"
 DOWNLOADS = "<!-- downloads -->"
+PRINTED = "print.html"  # 인쇄하는 동안만 있어요
 NAMES = {PDF: "책 전체(PDF)", EPUB: "책 전체(EPUB)", ZIP: "책 전체(압축 파일)"}
 ITEM = rf'<li><a href="[./]*(?:{"|".join(NAMES)})" download>[^<]*</a></li>'
 PLACE = re.compile(rf"{DOWNLOADS}|(?:{ITEM})+(?:<li hidden><button [^>]*data-keep[^<]*</button></li>)?")
@@ -99,7 +101,7 @@ def one_page(site, names):
 
 def print_pdf(site, names, browser):
     """브라우저로 인쇄해요. 제목은 PDF의 차례가 되고, 쪽 번호는 print.css가 적어요."""
-    page, target, mark = site / "print.html", site / PDF, site.parent / "print.stamp"
+    page, target, mark = site / PRINTED, site / PDF, site.parent / "print.stamp"
     html = one_page(site, names)
     stamp = hashlib.sha256(html.encode()).hexdigest()
     if target.is_file() and mark.is_file() and mark.read_text() == stamp:
@@ -122,7 +124,7 @@ def pack(site):
     """사이트를 압축 파일 하나로. 같은 사이트면 언제나 같은 파일이에요."""
     with zipfile.ZipFile(site / ZIP, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for file in sorted(site.rglob("*")):
-            if file.is_file() and file.name not in NAMES:
+            if file.name not in (*NAMES, PRINTED) and file.is_file():
                 info = zipfile.ZipInfo(
                     f"backprop-lab/{file.relative_to(site).as_posix()}", (2026, 1, 1, 0, 0, 0)
                 )
@@ -148,13 +150,15 @@ def main(site, browser):
     names = [name for name in chapter_names(toc) if (site / "chapters" / f"{name}.html").is_file()]
     link(site, [])
     (site / keep.WORKER).unlink(missing_ok=True)
-    pack(site)  # 자리표가 있는 채로 담아요: 압축 파일 속에서는 링크가 가리킬 것이 없어요
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     parts = [(caption, [name for name in found if name in names]) for caption, found in chapter_parts(toc)]
-    epub.write(site, site / EPUB, parts, config)
+    with ThreadPoolExecutor() as pool:  # 브라우저가 인쇄하는 동안 나머지를 담아요
+        printed = pool.submit(print_pdf, site, names, browser) if browser else None
+        pack(site)  # 자리표가 있는 채로 담아요: 압축 파일 속에서는 링크가 가리킬 것이 없어요
+        epub.write(site, site / EPUB, parts, config)
     made = [EPUB, ZIP]
-    if browser:
-        print_pdf(site, names, browser)
+    if printed:
+        printed.result()
         made.insert(0, PDF)
     else:
         (site / PDF).unlink(missing_ok=True)
