@@ -67,6 +67,7 @@ def article(html, number, numbers):
     """쪽의 본문을 떼어, 다른 쪽과 한 문서에 놓일 수 있게 id와 링크를 고쳐요."""
     body = re.search(r'<article class="bd-article">(.*?)</article>', html, re.S)[1]
     body = re.sub(r"<script\b.*?</script>", "", body, flags=re.S)
+    body = re.sub(r'<a class="headerlink".*?</a>', "", body)  # 링크가 많으면 인쇄가 느려요
     body = re.sub(r'<details\b(?! class="lab-fold)', "<details open", body)  # 종이에서는 펼칠 수 없어요
     # 수식마다 딸린, 인쇄되지 않는 사본
     body = re.sub(r'<span class="katex-mathml">.*?</math></span>', "", body, flags=re.S)

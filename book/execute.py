@@ -75,6 +75,8 @@ def attempt(path: Path) -> Any:
     """쪽의 모습으로, 실험을 지켜보며 실행한 노트북. 실패했으면 그 까닭이에요."""
     notebook = nbformat.read(path, as_version=4)
     cells = notebook.cells
+    if not any(cell.cell_type == "code" for cell in cells):
+        return notebook
     notebook.cells = [nbformat.v4.new_code_cell(WATCH), *cells, nbformat.v4.new_code_cell(CHECK)]
     try:
         execute(notebook, path.parent, BPLIB_PAGE="1")
