@@ -10,11 +10,9 @@ import contextlib
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,13 +87,16 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-def wait_until_answers(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """서버가 대답할 때까지 기다려요. 먼저 끝났으면 서버가 남긴 말을 보여 줘요."""
+def wait_until_answers(home: Path, server: subprocess.Popen[bytes], log: Path) -> str:
+    """서버가 스스로 고른 포트에서 대답할 때까지 기다려 주소를 돌려줘요. 먼저 끝났으면 서버가 남긴 말을 보여 줘요."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + START_TIMEOUT
     while server.poll() is None and time.monotonic() < deadline:
-        with contextlib.suppress(urllib.error.URLError, ConnectionError), opener.open(url, timeout=5):
-            return
+        for info in (home / "jupyter_runtime_dir").glob("jpserver-*.json"):
+            with contextlib.suppress(OSError, ValueError):  # 아직 열리지 않았거나, 다 적지 않은 파일
+                url = f"http://127.0.0.1:{json.loads(info.read_text())['port']}{PREFIX.rstrip('/')}"
+                with opener.open(f"{url}/api", timeout=5):
+                    return url
         time.sleep(0.2)
     raise RuntimeError(f"JupyterLab이 열리지 않았어요.\n{log.read_text(encoding='utf-8', errors='replace')}")
 
@@ -104,9 +105,7 @@ def wait_until_answers(url: str, server: subprocess.Popen[bytes], log: Path) -> 
 def lab_server(home: Path, python: str = sys.executable) -> Iterator[str]:
     """JupyterLab을 열고 그 주소를 내놓아요(끝에 /가 없어요). ``home`` 아래에만 써요."""
     shutil.copytree(ROOT / "chapters", home / "book" / "chapters")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    options = [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--ServerApp.base_url={PREFIX}"]
+    options = ["--ServerApp.port=0", f"--ServerApp.base_url={PREFIX}"]  # 0: 빈 포트를 골라요
     options += ["--IdentityProvider.token=", f"--ServerApp.root_dir={home / 'book'}", "--allow-root"]
     options += ["--LabApp.expose_app_in_browser=True"]  # 확장이 켜지기를 기다리려고요
     log = home / "server.log"
@@ -116,9 +115,7 @@ def lab_server(home: Path, python: str = sys.executable) -> Iterator[str]:
             command, env=environment(home), cwd=home, stdin=subprocess.DEVNULL, stdout=out, stderr=out
         )
     try:
-        url = f"http://127.0.0.1:{port}{PREFIX.rstrip('/')}"
-        wait_until_answers(f"{url}/api", server, log)
-        yield url
+        yield wait_until_answers(home, server, log)
     finally:
         server.terminate()
         server.wait(timeout=START_TIMEOUT)
