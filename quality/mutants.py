@@ -27,7 +27,12 @@ CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["t
 BOUND = 0.95
 PLACES = {Path(place).stem: place for place in CONFIG["only_mutate"]}  # {"layers": "bplib/layers.py"}
 # 제 이름의 시험 말고 다른 것을 부르는 모듈
-TESTS = {"params": ["params", "layers"], "layers": ["layers", "init"], "_checks": ["checks"]}
+TESTS = {
+    "params": ["params", "layers"],
+    "layers": ["layers", "init"],
+    "optim": ["optim", "saving"],
+    "_checks": ["checks"],
+}
 KILLED, SURVIVED = 1, 0  # mutmut이 적는 끝난 상태
 EXPECTED = (KILLED, SURVIVED, 33, -24, 24, 36, 152)  # 33은 닿는 시험이 없고, 나머지는 시간이 다 됐어요
 WORKERS = os.cpu_count() or 1

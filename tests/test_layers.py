@@ -595,6 +595,14 @@ def test_predict_leaves_nothing_for_backward(rng):
         net.backward(np.ones((4, 3)))
 
 
+def test_a_network_forgets_what_its_layers_did_before_joining(rng):
+    layer = Linear(2, 3, rng=rng)
+    layer.forward(np.ones((4, 2)))
+    net = Sequential(layer)
+    with pytest.raises(RuntimeError, match="forward를 먼저"):
+        net.backward(np.ones((4, 3)))
+
+
 def test_copies_and_pickles_carry_numbers_not_memories(rng):
     net = Sequential(Linear(2, 3, rng=rng), Residual(Linear(3, 3, rng=rng)), Tanh())
     size = len(pickle.dumps(net))

@@ -221,7 +221,7 @@ def test_bad_params(kind, rng):
         kind(Sequential(Tanh()).params(), lr=0.1)
     with pytest.raises(ValueError, match="params"):
         kind([*net.params(), *net.params()], lr=0.1)
-    with pytest.raises(ValueError, match="η"):
+    with pytest.raises(ValueError, match=f"^{kind.__name__}: 학습률 η"):
         kind(net.params(), lr=0)
 
 
