@@ -81,7 +81,7 @@ BUGS = {
 }
 
 # 이 시험들이 버그를 찾아야 해요: 가장 까다로운 실험 하나, 주소, 1장의 그림 누르기.
-TESTS = "hard or (address and http) or (clicking and 01-)"
+TESTS = "hard or (address and (http or every)) or (clicking and 01-)"
 
 
 def copy_repository() -> None:

@@ -327,8 +327,10 @@ def test_address_keeps_every_experiment(watched_page: Page, site_url: str) -> No
     watched_page.goto(f"{site_url}/{ADDRESSED}")
     places = []
     for live in live_experiments(watched_page)[1::-1]:
-        by_keyboard(watched_page, live.controls()[0], 3, len(live.data["controls"][0]) - 1)
+        start = live.look()["position"]
+        by_keyboard(watched_page, live.controls()[0], 1, len(live.data["controls"][0]) - 1)
         places.insert(0, live.check()["position"])
+        assert places[0] != start
     shared = watched_page.evaluate("location.href")
     watched_page.goto("about:blank")
     watched_page.go_back()
@@ -340,7 +342,7 @@ def test_address_keeps_every_experiment(watched_page: Page, site_url: str) -> No
     watched_page.wait_for_function(
         f"({IN_VIEW})(document.getElementById('{first.root.get_attribute('id')}'))"
     )
-    by_keyboard(watched_page, second.controls()[0], 1, len(second.data["controls"][0]) - 1)
+    by_keyboard(watched_page, second.controls()[0], 0, len(second.data["controls"][0]) - 1)
     assert watched_page.evaluate("location.hash.split('&').length") == 2, "받은 주소의 다른 실험을 잊어요"
 
 
@@ -638,7 +640,7 @@ def hard() -> Experiment:
             if n == 6:
                 ax.fill_between([0, 1], [0, 1], hatch="//", facecolor="none", edgecolor=plots.GREEN)
             made.append(figure)
-        return made, f'{n}개, <b>{kind}</b> & "모양"'
+        return made, f'{n}개, <b>{kind}</b> & "모양"' + f" {'가' * 8 * n}"  # 읽는 데 걸리는 만큼 머물러요
 
     return hard_one
 
