@@ -99,8 +99,8 @@ def check(names: dict[str, Any]) -> None:
 
 
 def redraw(exp: live.Experiment) -> None:
-    """마지막 자리와 처음 자리를 다시 그려, 책에 실은 장면과 견줘요."""
-    for position in (exp.positions[-1], exp.positions[0]):
+    """처음과 가운데와 마지막 자리를 거꾸로 다시 그려, 책에 실은 장면과 견줘요."""
+    for position in exp.positions[:: max(1, (len(exp.positions) - 1) // 2)][::-1]:
         frame = exp.frame(position)
         again = frames.digest(frame.tree, frame.text) == exp.digests[position]
         assert again, f"실험 '{exp.name}': {position} 자리를 다시 그리면 달라요."
