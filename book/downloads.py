@@ -22,10 +22,9 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 PRINT_CSS = ROOT / "book" / "print.css"
-FONT = ROOT / "bplib" / "lab" / "fonts" / "NanumSquareR.ttf"
 PDF, EPUB, ZIP = "backprop-lab.pdf", "backprop-lab.epub", "backprop-lab.zip"
 DOWNLOADS = "<!-- downloads -->"
-PRINTED = "print.html"  # 인쇄하는 동안만 있어요
+PRINTED, FONT = "print.html", "print.ttf"  # 인쇄하는 동안만 있어요
 NAMES = {PDF: "책 전체(PDF)", EPUB: "책 전체(EPUB)", ZIP: "책 전체(압축 파일)"}
 ITEM = rf'<li><a href="[./]*(?:{"|".join(NAMES)})" download>[^<]*</a></li>'
 PLACE = re.compile(rf"{DOWNLOADS}|(?:{ITEM})+(?:<li hidden><button [^>]*data-keep[^<]*</button></li>)?")
@@ -96,7 +95,7 @@ def one_page(site, names):
         title="역전파 실험실",
         subtitle=SUBTITLE,
         styles="\n".join(styles).replace('href="../', 'href="'),
-        font=FONT.as_uri(),
+        font=FONT,
         print_css=PRINT_CSS.read_text(encoding="utf-8"),
         articles="\n".join(article(html, number, numbers) for number, html in enumerate(pages)),
     )
@@ -104,12 +103,13 @@ def one_page(site, names):
 
 def print_pdf(site, names, browser):
     """브라우저로 인쇄해요. 제목은 PDF의 차례가 되고, 쪽 번호는 print.css가 적어요."""
-    page, target, mark = site / PRINTED, site / PDF, site.parent / "print.stamp"
+    page, font, target, mark = site / PRINTED, site / FONT, site / PDF, site.parent / "print.stamp"
     html = one_page(site, names)
     stamp = hashlib.sha256(html.encode()).hexdigest()
     if target.is_file() and mark.is_file() and mark.read_text() == stamp:
         return
     page.write_text(html, encoding="utf-8")
+    font.write_bytes(epub.small_font(set(html)))
     root = sys.platform == "linux" and os.geteuid() == 0
     with tempfile.TemporaryDirectory() as profile:
         flags = [*QUIET, *(["--no-sandbox"] if root else []), f"--user-data-dir={profile}"]
@@ -118,6 +118,7 @@ def print_pdf(site, names, browser):
             [browser, *flags, page.as_uri()], capture_output=True, text=True, timeout=PRINT_TIMEOUT
         )
     page.unlink()
+    font.unlink()
     if done.returncode or not target.is_file():
         raise SystemExit(f"PDF를 만들지 못했어요. 브라우저의 말:\n{done.stderr[-2000:]}")
     mark.write_text(stamp)
@@ -127,7 +128,7 @@ def pack(site):
     """사이트를 압축 파일 하나로. 같은 사이트면 언제나 같은 파일이에요."""
     with zipfile.ZipFile(site / ZIP, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for file in sorted(site.rglob("*")):
-            if file.name not in (*NAMES, PRINTED) and file.is_file():
+            if file.name not in (*NAMES, PRINTED, FONT) and file.is_file():
                 info = zipfile.ZipInfo(
                     f"backprop-lab/{file.relative_to(site).as_posix()}", (2026, 1, 1, 0, 0, 0)
                 )

@@ -3,7 +3,10 @@
 조용히 열리고, 옆으로 넘치지 않고, axe-core가 지적하지 않고, 그림 속 글이 바탕과 구별돼야 해요.
 """
 
+import unicodedata
+from html import unescape
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +33,16 @@ MOVE = """() => {
         input.dispatchEvent(new Event('input', {bubbles: true}));
     }
 }"""
+# 글자를 하나씩 종이에 찍어 아무것도 찍히지 않는 것. 두부(□)는 찍히지만, 글꼴에 자리만 있는 글자는 빈칸이 돼요.
+BLANK = """signs => ['body', '.bp-text', 'pre'].flatMap(place => {
+    const pen = new OffscreenCanvas(40, 40).getContext('2d', {willReadFrequently: true});
+    pen.font = `20px ${getComputedStyle(document.querySelector(place)).fontFamily}`;
+    return signs.filter(sign => {
+        pen.clearRect(0, 0, 40, 40);
+        pen.fillText(sign, 10, 28);
+        return !pen.getImageData(0, 0, 40, 40).data.some(ink => ink);
+    }).map(sign => `${place}: ${sign}`);
+})"""
 # 색이 천천히 바뀌는 도중에 재면 대비가 틀리게 나와요. <style>을 끼워 넣는 것은 쪽의 정책(book/csp.py)이 막아요.
 STILL = """() => {
     const sheet = new CSSStyleSheet();
@@ -143,6 +156,14 @@ def test_every_look(chapter: Page) -> None:
 def test_every_look_of_other_pages(watched_page: Page, site_url: str, other: str) -> None:
     watched_page.goto(f"{site_url}/{other}")
     check_looks(watched_page, FOUR_LOOKS)
+
+
+def test_no_sign_is_blank(watched_page: Page, site_url: str, site_dir: Path) -> None:
+    """모든 장의 글자가, 이 컴퓨터의 글꼴 가운데 쪽이 고른 것으로 정말 그려져요."""
+    text = "".join(unescape((site_dir / f"{name}.html").read_text(encoding="utf-8")) for name in PAGES)
+    signs = sorted({sign for sign in text if unicodedata.category(sign)[0] not in "ZCM"})
+    watched_page.goto(f"{site_url}/{PAGES[2]}.html")
+    assert watched_page.evaluate(BLANK, signs) == []
 
 
 def test_page_opens_from_a_folder(folder_chapter: Page) -> None:

@@ -4,9 +4,11 @@ import re
 import zipfile
 
 import downloads
+import epub
 import keep
 import pytest
 import yaml
+from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from bplib.lab.problems import numbers, problem
@@ -73,6 +75,30 @@ def test_every_font_is_embedded(pdf):
             if inner["/Subtype"] == "/Type3":
                 continue  # 글자 모양을 그대로 담은 글꼴
             assert any(key.startswith("/FontFile") for key in inner["/FontDescriptor"].get_object()), inner
+
+
+def signs(font):
+    """이 글꼴로 적은 글자들. PDF가 글꼴마다 담아 둔, 글리프와 글자의 짝(ToUnicode)에 있어요."""
+    table, found = font["/ToUnicode"].get_data().decode(), set()
+    for block in re.findall(r"beginbfchar(.*?)endbfchar", table, re.S):
+        found |= {bytes.fromhex(to).decode("utf-16-be") for to in re.findall(r"> <(\w+)>", block)}
+    for first, last, to in re.findall(r"<(\w+)> <(\w+)> <(\w{4})>", table):
+        found |= {chr(int(to, 16) + step) for step in range(int(last, 16) - int(first, 16) + 1)}
+    return found
+
+
+def test_no_sign_is_blank(pdf):
+    """나눔스퀘어가 적은 글자에는 모두 그림이 있어요. 그 글꼴에서 그림이 빈 글자(⁻ ≈)는 다른 글꼴이 적었어요."""
+    with TTFont(epub.FONTS / "NanumSquareR.ttf") as font:
+        names, shapes = font.getBestCmap(), font["glyf"]
+        blank = {chr(code) for code, name in names.items() if not shapes[name].numberOfContours}
+    fonts = [font.get_object() for page in pdf.pages for font in page["/Resources"].get("/Font", {}).values()]
+    ours, others = set(), set()
+    for font in {id(font): font for font in fonts}.values():
+        (ours if "NanumSquare" in font.get("/BaseFont", "") else others).update(signs(font))
+    assert len(ours) > 1000
+    assert {sign for sign in ours & blank if sign.isprintable()} == {" "}
+    assert set("⁻≈") <= others
 
 
 def test_one_page_keeps_ids_apart():

@@ -1,6 +1,7 @@
 """EPUB: 꾸러미의 규칙, 차례, 끊긴 곳 없는 링크, 수식, 답, 설명. 규격 전체는 epubcheck로 봐요(CONTRIBUTING)."""
 
 import hashlib
+import io
 import json
 import posixpath
 import re
@@ -13,6 +14,7 @@ import downloads
 import epub
 import pytest
 import yaml
+from fontTools.ttLib import TTFont
 
 TOC, CONFIG = (
     yaml.safe_load((downloads.ROOT / name).read_text(encoding="utf-8"))
@@ -137,6 +139,15 @@ def test_formulas_answers_and_figures_are_all_there(site, trees):
         frames = {figure["aria-label"] for figure in page.select(".bp-frame")}
         assert frames == {e.get("aria-label") for e in tree.iter() if e.get("class") == "bp-frame"}, name
         assert not any("hidden" in e.attrib for e in tree.iter()), name
+
+
+def test_no_sign_of_the_font_is_blank(book):
+    """나눔스퀘어에는 그림이 빈 글자가 많아요. 담긴 글꼴에 그것이 있으면 리더가 다른 글꼴에서 찾지 않아 빈칸이 돼요."""
+    font = TTFont(io.BytesIO(book["EPUB/NanumSquareR.ttf"]))
+    signs = font.getBestCmap()
+    blank = [chr(code) for code, name in signs.items() if not font["glyf"][name].numberOfContours]
+    assert blank == [" "]
+    assert set("가힘0×") <= set(map(chr, signs))
 
 
 def test_same_book_same_bytes(site, tmp_path):
