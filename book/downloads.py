@@ -68,8 +68,7 @@ def article(html, number, numbers):
     body = re.sub(r"<script\b.*?</script>", "", body, flags=re.S)
     body = re.sub(r'<a class="headerlink".*?</a>', "", body)  # 링크가 많으면 인쇄가 느려요
     body = re.sub(r'<details\b(?! class="lab-fold)', "<details open", body)  # 종이에서는 펼칠 수 없어요
-    # 종이에서는 검은 이름, 문장 부호, 연산자의 묶음. 코드마다 수십이라, 없으면 인쇄가 빠르고 PDF가 가벼워요
-    body = re.sub(r'<span class="[npow]">([^<]*)</span>', r"\1", body)
+    body = re.sub(r'<span class="o">([^<]*)</span>', r"\1", body)  # 종이에서는 검은 연산자. 인쇄가 빨라요
     # 수식마다 딸린, 인쇄되지 않는 사본
     body = re.sub(r'<span class="katex-mathml">.*?</math></span>', "", body, flags=re.S)
     body = re.sub(r'(\s(?:id|for|aria-labelledby|aria-describedby)=")(?=[^"])', rf"\g<1>p{number}-", body)

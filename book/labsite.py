@@ -46,6 +46,8 @@ CODE_CSS = BOOK / "code.css"
 PLAYGROUND_CSS = BOOK / "playground.css"
 OWN_CSS = BOOK / "own.css"
 
+PLAIN = re.compile(r'<span class="[npw]">([^<]*)</span>')
+
 # 테마가 함께 복사하지만 이 사이트의 어느 쪽도 부르지 않는 파일
 UNUSED = (
     "vendor",
@@ -134,6 +136,11 @@ def add_experiment_files(app, pagename, templatename, context, doctree):
         extra = PLAYGROUND if pagename == "chapters/playground" else (*FORWARD, *own) if own else ()
         for script in (*SCRIPTS, *extra):
             app.add_js_file(script.name, defer="defer")
+
+
+def plain_code(app, pagename, templatename, context, doctree):
+    """코드의 이름과 문장 부호와 빈칸은 바탕 글자와 색이 같으니 묶지 않아요. 쪽의 요소가 4분의 1쯤 줄어요."""
+    context["body"] = PLAIN.sub(r"\1", context.get("body", ""))
 
 
 def drop_inline_scripts(app, pagename, templatename, context, doctree):
@@ -336,6 +343,7 @@ def setup(app):
     app.connect("doctree-read", name_sections, priority=100)  # 차례를 모으기 전
     app.connect("html-page-context", add_experiment_files)
     app.connect("html-page-context", describe_page)
+    app.connect("html-page-context", plain_code)
     app.connect("html-page-context", drop_inline_scripts, priority=900)  # 테마가 다 더한 뒤
     app.connect("build-finished", finish, priority=900)  # 테마가 제 파일을 다 쓴 뒤
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -104,6 +104,12 @@ def watched(browser: Browser, origin: str, **look: Any) -> Iterator[Page]:
         context.close()
 
 
+def light_or_dark(page: Page, scheme: str) -> None:
+    """기기의 밝기를 고르고, 테마가 따라올 때까지 기다려요. 테마는 그 소식을 조금 뒤에 들어요."""
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
+
+
 def own_input(page: Page, address: str, name: str) -> Locator:
     """그 장의 쪽을 열고, 내 입력의 칸을 화면에 놓아요."""
     page.goto(f"{address}/{OWN[name]}")

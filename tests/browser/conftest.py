@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import DESKTOP, PAGES, PATIENCE, PHONE, launch, serve, strict_handler, watched
+from browsing import DESKTOP, PAGES, PATIENCE, PHONE, launch, light_or_dark, serve, strict_handler, watched
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 from scripts import ROOT
 
@@ -140,7 +140,7 @@ def from_folder(phone: Page, site_dir: Path, place: str) -> None:
 def chapter(desk: Page, from_server: None) -> Iterator[Page]:
     """서버에서 넓고 밝은 화면에 열린 장."""
     desk.set_viewport_size(DESKTOP)
-    desk.emulate_media(color_scheme="light")
+    light_or_dark(desk, "light")
     yield desk
     fail_on_problems(desk)
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from browsing import BLOCKED, DESKTOP, PHONE, serve, watched
+from browsing import BLOCKED, DESKTOP, PHONE, light_or_dark, serve, watched
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 from scripts import load_script
 from test_looks import FILLS, SETTLED, TOO_WIDE
@@ -79,7 +79,7 @@ def font_size(page: Page, size: int) -> Iterator[None]:
 
 def test_paper_shows_everything_and_is_put_back(chapter: Page) -> None:
     """어두운 화면에서 인쇄해도 밝고, 풀이와 접은 글이 모두 있고, 실험이 갈라지지 않아요. 인쇄한 뒤에는 그대로예요."""
-    chapter.evaluate("document.documentElement.dataset.theme = 'dark'")
+    light_or_dark(chapter, "dark")
     before = chapter.evaluate(AS_IT_WAS)
     chapter.set_viewport_size(PAPER)
     chapter.emulate_media(media="print")
@@ -88,7 +88,7 @@ def test_paper_shows_everything_and_is_put_back(chapter: Page) -> None:
     chapter.evaluate("dispatchEvent(new Event('afterprint'))")
     chapter.emulate_media(media="screen")
     after = chapter.evaluate(AS_IT_WAS)
-    chapter.evaluate("document.documentElement.dataset.theme = 'light'")
+    light_or_dark(chapter, "light")
     assert found.pop("theme") == "light"
     assert found.pop("title") == 1
     assert not (left := {what: places for what, places in found.items() if places}), left
@@ -133,13 +133,13 @@ def test_twice_the_text_on_other_pages(thumb: Page, site_url: str) -> None:
 def test_forced_colours_follow_the_background(chapter: Page) -> None:
     """고른 밝기와 고대비의 바탕이 어긋나도, 그림 속 글이 바탕과 구별되고 머리글의 아이콘이 보여요."""
     wrong: list[Any] = []
-    for chosen, scheme in (("light", "dark"), ("dark", "light")):
-        chapter.emulate_media(forced_colors="active", color_scheme=scheme)
+    for chosen, scheme in (("dark", "light"), ("light", "dark")):
+        light_or_dark(chapter, scheme)
+        chapter.emulate_media(forced_colors="active")
         chapter.evaluate("theme => { document.documentElement.dataset.theme = theme }", chosen)
         wrong += [(scheme, *text) for text in chapter.evaluate(FILLS) if text[-1] < 4.5]
         wrong += [(scheme, "아이콘", *icon) for icon in chapter.evaluate(ICONS) if icon[0] == icon[1]]
-    chapter.emulate_media(forced_colors="none", color_scheme="light")
-    chapter.evaluate("document.documentElement.dataset.theme = 'light'")
+    chapter.emulate_media(forced_colors="none")
     assert not wrong, wrong[:8]
 
 
