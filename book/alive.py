@@ -16,6 +16,7 @@ import numpy as np
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
+from matplotlib.mathtext import MathTextParser
 from matplotlib.textpath import TextToPath
 
 import bplib.lab.experiment as live
@@ -62,11 +63,14 @@ def world(names: dict[str, Any]) -> dict[str, Any]:
 
 
 def measure_once() -> None:
-    """같은 글의 크기와 글꼴을 그림마다 다시 찾지 않아요. 그림은 그대로이고, 장을 실행하는 CPU 시간이 8 %쯤 줄어요."""
-    size = lru_cache(maxsize=None)(TextToPath().get_text_width_height_descent)
+    """같은 글의 크기와 글꼴과 수식을 그림마다 다시 찾지 않아요. 그림은 그대로이고, 장을 실행하는 CPU 시간이 줄어요."""
+    text = TextToPath()
+    size = lru_cache(maxsize=None)(text.get_text_width_height_descent)
     RendererSVG.get_text_width_height_descent = lambda _, text, font, math: size(text, font.copy(), math)
     find = lru_cache(maxsize=None)(fontManager._find_fonts_by_props)
     fontManager._find_fonts_by_props = lambda font, **options: find(font.copy(), **options)
+    parse = lru_cache(maxsize=None)(MathTextParser._parse_cached.__wrapped__)
+    MathTextParser._parse_cached = lambda _, *formula: parse(text.mathtext_parser, *formula)
 
 
 def watch() -> None:

@@ -5,6 +5,7 @@
 """
 
 import itertools
+import json
 import math
 import re
 from collections.abc import Callable
@@ -171,8 +172,8 @@ def live_experiments(page: Page) -> list[Live]:
     """쪽의 실험들. 플레이어가 조작판을 켤 때까지 기다려요."""
     page.wait_for_function("!document.querySelector('.bp-controls:disabled')")
     roots = page.locator(".bp-experiment:not(.bp-exercise):has(script)").all()
-    script = "root => JSON.parse(root.querySelector('script').textContent)"
-    return [Live(r, r.evaluate(script), r.get_attribute("aria-label") or "") for r in roots]
+    script = "root => root.querySelector('script').textContent"  # 글로 받아 읽는 쪽이 몇 배 빨라요
+    return [Live(r, json.loads(r.evaluate(script)), r.get_attribute("aria-label") or "") for r in roots]
 
 
 @pytest.fixture(scope="session")
