@@ -101,7 +101,7 @@ def run(*command: "str | Path", **env: str) -> int:
     """명령을 저장소에서 실행하고 끝난 상태를 돌려줘요. 입력은 기다리지 않아요."""
     full_env = {**ONE_THREAD, **FONT_CACHE, **os.environ, "PYTHONUTF8": "1", **env}
     full_env.pop("VIRTUAL_ENV", None)  # 부른 사람이 켜 둔 다른 환경. IPython이 그것을 보고 경고해요
-    full_env.pop("PYTHONDONTWRITEBYTECODE", None)  # 적어 두지 않으면 커널을 켤 때마다 matplotlib부터 다시 번역해요
+    full_env.pop("PYTHONDONTWRITEBYTECODE", None)  # 적어 두어야 커널을 켤 때마다 다시 번역하지 않아요
     return subprocess.run(
         [str(c) for c in command], cwd=ROOT, env=full_env, stdin=subprocess.DEVNULL
     ).returncode

@@ -49,7 +49,11 @@ BUGS = {
     "address and http": [
         ("움직여도 주소가 그대로임", 'input.addEventListener("change", remember);', ""),
         ("움직일 때마다 뒤로 가기가 쌓임", "history.replaceState(", "history.pushState("),
-        ("다른 실험의 주소에도 움직임", "recalls.get(id)?.(places)", "[...recalls.values()][0](places)"),
+        (
+            "다른 실험의 주소에도 움직임",
+            "live.get(id)?.recall(places)",
+            "[...live.values()][0].recall(places)",
+        ),
         ("자리의 개수를 보지 않음", "places.length !== inputs.length || ", ""),
         ("없는 자리로 감", "Number.isInteger(n) && data.controls[i][n]", "Number.isInteger(n)"),
         ("주소를 열어도 첫 장면", "  recallAll(); //", "  //"),

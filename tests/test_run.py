@@ -427,6 +427,12 @@ def test_another_activated_environment_does_not_matter(
     assert run.run(sys.executable, "-c", "import os, sys; sys.exit('VIRTUAL_ENV' in os.environ)") == 0
 
 
+def test_bytecode_is_kept(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """설치할 때 바이트코드를 만들지 않으니, 적지 말라고 정해 둔 셸(컨테이너에 흔해요)에서도 한 번 번역한 것을 남겨요."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert run.run(sys.executable, "-c", "import sys; sys.exit(sys.dont_write_bytecode)") == 0
+
+
 def test_one_thread_unless_told_otherwise(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     """띄운 프로세스의 NumPy가 정말로 실 하나를 쓰는지, 독자가 정해 둔 것은 그대로인지."""
     for name in (*run.ONE_THREAD, "OPENBLAS_NUM_THREADS"):
