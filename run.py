@@ -298,10 +298,16 @@ def check_notebooks() -> None:
         )
 
 
+def check_book() -> None:
+    """책을 처음부터 만들어요. PDF를 인쇄할 브라우저가 먼저 있어야 해요."""
+    ensure_browser()
+    build_book(fresh=True)
+
+
 STEPS = {
     "lint": ("코드 규칙과 모양", check_lint),
     "types": ("타입", lambda: module("mypy")),
-    "book": ("책 만들기", lambda: build_book(fresh=True)),
+    "book": ("책 만들기", check_book),
     "unit": ("단위 테스트", lambda: module("pytest", *UNIT)),
     "notebooks": ("노트북 출력 대조", check_notebooks),  # 책을 만들며 실행한 것을 봐요
     "pages": ("만들어진 쪽과 실제 브라우저", lambda: check_site("tests/site", "tests/browser")),
