@@ -115,17 +115,8 @@
     const stops = [...root.querySelectorAll(".bp-player")].map((row) => player(row, text, data.interval, update, remember));
     const scene = { root, frame, data, positions, number, move, remember, stop: () => stops.forEach((stop) => stop()) };
     const rings = data.handles.map((handle) => draggable(scene, handle));
+    panel.disabled = false;
     return { panel, frame, text, texts: data.texts, rings, recall, width: 0 };
-  }
-
-  // 그림의 자리와 글의 높이는 폭이 바뀔 때만 달라져요. 실험을 하나씩 재면 그때마다 쪽 전체가 다시 놓여서, 모아서 한 번에 재요.
-  function measure(some) {
-    const widths = some.map(({ frame }) => frame.clientWidth);
-    reserve(some.filter(({ width }, i) => width !== widths[i]));
-    some.forEach((one, i) => { one.width = widths[i]; });
-    const rings = some.flatMap((one) => one.rings);
-    rings.forEach((ring) => ring.measure());
-    rings.forEach((ring) => ring.place());
   }
 
   // 손잡이 하나: 끌면, 제 조작만 바꾼 장면 가운데 손잡이가 손가락에 가장 가까워지는 것을 골라요.
@@ -193,6 +184,7 @@
   }
 
   // 가장 높은 설명의 자리를 비워 둬, 설명의 줄 수가 바뀌어도 아래의 글이 움직이지 않게 해요. 긴 것 몇만 한 칸에 겹쳐 재요.
+  // 하나씩 재면 그때마다 쪽 전체가 다시 놓여서, 모아서 한 번에 재요.
   function reserve(some) {
     const length = (one) => one.length + one.replace(/[^가-힣]/g, "").length; // 한글은 두 칸
     const probes = some.map(({ text, texts }) => {
@@ -203,10 +195,16 @@
       return probe;
     });
     const heights = probes.map((probe) => probe.getBoundingClientRect().height);
-    probes.forEach((probe, i) => {
-      some[i].text.style.minHeight = `${heights[i]}px`;
-      probe.remove();
+    some.forEach((one) => { one.width = one.frame.clientWidth; });
+    some.forEach(({ text }, i) => {
+      text.style.minHeight = `${heights[i]}px`;
+      probes[i].remove();
     });
+  }
+
+  function place(rings) {
+    rings.forEach((ring) => ring.measure());
+    rings.forEach((ring) => ring.place());
   }
 
   // 앞의 글에 없던 낱말의 글자 수: 다음 장면에서 읽을 것은 바뀐 수뿐이에요.
@@ -264,12 +262,15 @@
   const live = new Map([...document.querySelectorAll(".bp-experiment:not(.bp-exercise)")]
     .filter((root) => root.querySelector(".bp-controls"))
     .map((root) => [root.id, start(root)]));
-  const watcher = new ResizeObserver((seen) => {
-    measure([...live.values()].filter(({ frame, panel }) => seen.some(({ target }) => [frame, panel].includes(target))));
+  reserve([...live.values()]);
+  place([...live.values()].flatMap(({ rings }) => rings));
+  // 글의 높이는 폭이 바뀔 때만 달라져요
+  const watcher = new ResizeObserver((entries) => {
+    const seen = [...live.values()].filter(({ frame, panel }) => entries.some(({ target }) => target === frame || target === panel));
+    reserve(seen.filter(({ frame, width }) => frame.clientWidth !== width));
+    place(seen.flatMap(({ rings }) => rings));
   });
   live.forEach(({ frame, panel }) => [frame, panel].forEach((part) => watcher.observe(part)));
-  measure([...live.values()]);
-  live.forEach(({ panel }) => { panel.disabled = false; });
 
   // 주소에는 움직인 실험이 모두 적혀 있어요(#bp…=3.5&bp…=0). 주소를 보내거나 돌아오면 같은 장면이 열리고, 마지막에 움직인 것이 보여요.
   function recallAll() {
