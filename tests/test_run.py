@@ -428,7 +428,7 @@ def test_another_activated_environment_does_not_matter(
 
 
 def test_bytecode_is_kept(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    """설치할 때 바이트코드를 만들지 않으니, 적지 말라고 정해 둔 셸(컨테이너에 흔해요)에서도 한 번 번역한 것을 남겨요."""
+    """설치할 때 바이트코드를 만들지 않으니, 적지 말라고 해 둔 셸(컨테이너에 흔해요)에서도 번역한 것을 남겨요."""
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     assert run.run(sys.executable, "-c", "import sys; sys.exit(sys.dont_write_bytecode)") == 0
 
