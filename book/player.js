@@ -202,11 +202,6 @@
     });
   }
 
-  function place(rings) {
-    rings.forEach((ring) => ring.measure());
-    rings.forEach((ring) => ring.place());
-  }
-
   // 앞의 글에 없던 낱말의 글자 수: 다음 장면에서 읽을 것은 바뀐 수뿐이에요.
   function fresh(before, now) {
     const known = new Set(before.split(" "));
@@ -262,15 +257,16 @@
   const live = new Map([...document.querySelectorAll(".bp-experiment:not(.bp-exercise)")]
     .filter((root) => root.querySelector(".bp-controls"))
     .map((root) => [root.id, start(root)]));
-  reserve([...live.values()]);
-  place([...live.values()].flatMap(({ rings }) => rings));
-  // 글의 높이는 폭이 바뀔 때만 달라져요
-  const watcher = new ResizeObserver((entries) => {
-    const seen = [...live.values()].filter(({ frame, panel }) => entries.some(({ target }) => target === frame || target === panel));
-    reserve(seen.filter(({ frame, width }) => frame.clientWidth !== width));
-    place(seen.flatMap(({ rings }) => rings));
-  });
-  live.forEach(({ frame, panel }) => [frame, panel].forEach((part) => watcher.observe(part)));
+  // 그림의 자리와 글의 높이는 폭이 바뀔 때만 달라져요. 아직 재지 않은 것은 폭을 묻지 않아요: 묻기만 해도 쪽이 한 번 더 놓여요.
+  const all = [...live.values()], rings = all.flatMap((one) => one.rings);
+  function measure() {
+    reserve(all.filter(({ frame, width }) => !width || frame.clientWidth !== width));
+    rings.forEach((ring) => ring.measure());
+    rings.forEach((ring) => ring.place());
+  }
+  measure();
+  const watcher = new ResizeObserver(measure);
+  all.forEach(({ frame, panel }) => [frame, panel].forEach((part) => watcher.observe(part)));
 
   // 주소에는 움직인 실험이 모두 적혀 있어요(#bp…=3.5&bp…=0). 주소를 보내거나 돌아오면 같은 장면이 열리고, 마지막에 움직인 것이 보여요.
   function recallAll() {
