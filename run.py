@@ -27,6 +27,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 
@@ -55,6 +56,7 @@ NEEDS[DEV] = [DEV, *NEEDS[BOOK], *NEEDS[TEACH]]
 NEEDS[BENCH], NEEDS[QUALITY] = [BENCH, *NEEDS[DEV]], [QUALITY, *NEEDS[DEV]]
 LOCKED = "requirements/book.lock"  # 책을 올릴 때 쓰는 것: requirements/book.txt를 해시까지 잠갔어요
 NEEDS[LOCKED] = [LOCKED, *NEEDS[BOOK]]
+PIP = "pip==26.3"  # 파이썬 3.11에 딸려 온 판은 같은 것을 설치하는 데 두 배 걸려요(111초와 56초)
 BOOK_SOURCES = ["book", "_config.yml", *NEEDS[BOOK]]
 # 작은 행렬은 실(thread) 하나가 빨라요. 코어를 나눠 쓰면 더 그래요(benchmarks/quota.py). NumPy에 든 OpenBLAS와 macOS의
 # Accelerate가 읽는 이름이에요. OPENBLAS_NUM_THREADS를 따로 정해 두었으면 OpenBLAS는 그것을 따라요.
@@ -150,10 +152,13 @@ def ensure_env(wanted: str = READ) -> None:
     inside, locked = Path(sys.prefix) == VENV, wanted == LOCKED
     if inside and locked:
         raise Trouble("--locked는 .venv를 새로 만들어요. .venv 밖의 파이썬으로 실행해 주세요.")
-    if locked or not (inside or place in have):
+    fresh = locked or not (inside or place in have)
+    if fresh:
         make_venv()
     mark.write_text(place, encoding="utf-8")  # 설치하다 멈추면 다음번에 이어서 해요
     print(f"{wanted}에 적힌 것을 .venv에 설치해요. 처음에는 몇 분 걸려요.", flush=True)
+    if fresh and not locked:  # 잠근 것은 해시를 아는 것만 설치해요
+        pip_install(PIP)
     pip_install(*(["--require-hashes"] if locked else []), "-r", wanted)
     if locked:
         pip_install("--no-deps", "--no-build-isolation", "-e", ".")  # 이 저장소 자신에게는 해시가 없어요
@@ -249,15 +254,25 @@ def find_browser() -> "str | None":
     return next(filter(None, found), None)
 
 
-def ensure_browser() -> str:
-    """브라우저를 찾고, 없으면 설치해요. 빈 글은 Playwright가 제 브라우저를 쓴다는 뜻이에요."""
-    root, release = hasattr(os, "geteuid") and os.geteuid() == 0, Path("/etc/os-release")
+def is_root() -> bool:
+    """시스템에 설치할 수 있는지 봐요."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def install_headless() -> None:
+    """Debian의 관리자라면 창이 없는 크롬을 설치해요. 아니면 있는 브라우저를 써요."""
+    release = Path("/etc/os-release")
     debian = release.is_file() and "ID=debian" in release.read_text(encoding="utf-8").splitlines()
     wanted = not os.environ.get("BPLIB_BROWSER") and not shutil.which(HEADLESS)
-    if wanted and root and debian and run("apt-get", "update", "-q") == 0:
-        run("apt-get", "install", "-y", "-q", HEADLESS, "fonts-nanum", DEBIAN_FRONTEND="noninteractive")
+    if wanted and is_root() and debian and run("apt-get", "update", "-q") == 0:
+        small = "--no-install-recommends"  # 20개. 권하는 것까지면 116개예요
+        run("apt-get", "install", "-yq", small, HEADLESS, "fonts-nanum", DEBIAN_FRONTEND="noninteractive")
+
+
+def ensure_browser() -> str:
+    """브라우저를 찾고, 없으면 설치해요. 빈 글은 Playwright가 제 브라우저를 쓴다는 뜻이에요."""
     found = find_browser()
-    with_deps = ["--with-deps"] if root and sys.platform == "linux" else []
+    with_deps = ["--with-deps"] if is_root() and sys.platform == "linux" else []
     if not found and run(PYTHON, "-m", "playwright", "install", *with_deps, "chromium"):
         raise Trouble("브라우저를 설치하지 못했어요. Chrome, Chromium, Edge 가운데 하나를 설치해 주세요.")
     return found or ""
@@ -299,7 +314,7 @@ def check_notebooks() -> None:
 
 
 def check_book() -> None:
-    """책을 처음부터 만들어요. PDF를 인쇄할 브라우저가 먼저 있어야 해요."""
+    """책을 처음부터 만들어요. PDF를 인쇄할 브라우저가 있어야 해요."""
     ensure_browser()
     build_book(fresh=True)
 
@@ -314,20 +329,21 @@ STEPS = {
 }
 
 
-# 모든 단계를 할 때 곁에서 하는 것. 책은 쪽을 쓰고 PDF를 찍는 동안 코어 하나만 써요.
-BESIDE = "unit"
+# 모든 단계를 할 때 책 곁에서 하는 것. 책은 쪽을 쓰고 PDF를 찍는 동안 코어 하나만 써요.
+BESIDE = ("lint", "types", "unit")
 # 늘 하지는 않고, 이름을 적을 때만 해요.
 MORE_STEPS = {
     "site": ("만들어진 쪽만", lambda: check_site("tests/site")),
     "browser": ("실제 브라우저만", lambda: check_site("tests/browser")),
     "lite": ("JupyterLite", check_lite),
 }
+NEED_BROWSER = {"book", "pages", "browser", "lite"}
 
 
-def start_beside(key: str) -> "Callable[[], None]":
-    """한 단계를 곁에서 시작하고, 끝나기를 기다려 그동안 한 말을 보여 주는 함수를 돌려줘요."""
+def start_beside(*keys: str) -> "Callable[[], None]":
+    """단계들을 곁에서 시작하고, 끝나기를 기다려 그동안 한 말을 보여 주는 함수를 돌려줘요."""
     said = tempfile.TemporaryFile()  # noqa: SIM115  # finish가 읽고 닫아요
-    command = [str(PYTHON), "run.py", "test", "--only", key]
+    command = [str(PYTHON), "run.py", "test", *(f"--only={key}" for key in keys)]
     polite = (lambda: os.nice(15)) if hasattr(os, "nice") else None  # 앞의 일이 먼저예요
     child = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=said, preexec_fn=polite
@@ -339,7 +355,7 @@ def start_beside(key: str) -> "Callable[[], None]":
             said.seek(0)
             print(said.read().decode("utf-8", "replace"), flush=True)
         if code:
-            raise Trouble("곁에서 한 단계에 문제가 있어요. 위에 적힌 내용을 봐 주세요.")
+            raise Trouble("곁에서 한 일에 문제가 있어요. 위에 적힌 내용을 봐 주세요.")
 
     return finish
 
@@ -347,10 +363,12 @@ def start_beside(key: str) -> "Callable[[], None]":
 def test(only: "list[str] | None") -> None:
     """단계를 차례로 해요. 하나가 실패해도 나머지를 마저 하고, 끝에 표를 보여 줘요."""
     rows, failed = [], []
-    steps = {**STEPS, **MORE_STEPS}
-    if not only and BESIDE in STEPS:
-        steps[BESIDE] = (f"{STEPS[BESIDE][0]}(앞의 단계들 곁에서)", start_beside(BESIDE))
-    for key in only or STEPS:
+    steps, keys = {**STEPS, **MORE_STEPS}, only or list(STEPS)
+    if not only and set(BESIDE) <= set(STEPS):
+        titles = ", ".join(STEPS[key][0] for key in BESIDE)
+        steps["beside"] = (f"책 곁에서 한 {titles}", start_beside(*BESIDE))
+        keys = ["book", "beside", *(key for key in STEPS if key not in ("book", *BESIDE))]
+    for key in keys:
         title, step = steps[key]
         print(f"\n=== {title} ({key}) ===", flush=True)
         start, result = time.monotonic(), "통과"
@@ -404,7 +422,10 @@ def main() -> None:
     args = parse()
     needs = {"test": DEV, "book": BOOK, "lite": BOOK, "assignments": TEACH, "bench": BENCH}
     needs |= {"fuzz": QUALITY, "mutants": QUALITY}
-    ensure_env(LOCKED if getattr(args, "locked", False) else needs.get(args.command, READ))
+    with ThreadPoolExecutor() as pool:  # 브라우저는 꾸러미 곁에서 설치해요
+        if args.command == "test" and NEED_BROWSER & set(args.only or STEPS):
+            pool.submit(install_headless)
+        ensure_env(LOCKED if getattr(args, "locked", False) else needs.get(args.command, READ))
     if args.command == "test":
         test(args.only)
     elif args.command == "lab":

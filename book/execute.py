@@ -19,6 +19,7 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 
 ROOT = Path(__file__).resolve().parent.parent
 CELL_TIMEOUT = 120  # 초
+OTHER_CPU = ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES")  # 다른 CPU처럼 셈하게 하는 환경 변수
 # 노트북의 앞뒤에서 실험을 지켜보는 칸(alive.py). 노트북에 이름을 남기지 않아요.
 ALIVE = f"__import__('sys').path.append({str(ROOT / 'book')!r}) or __import__('alive')"
 WATCH, CHECK = f"{ALIVE}.watch()", f"{ALIVE}.check(globals())"
@@ -54,8 +55,9 @@ def execute(notebook: Any, folder: Path, **env: str) -> None:
 
 
 def open_cache(folder: Path) -> JupyterCacheAbstract:
-    """실행한 것을 담아 둔 곳. ``bplib``이 그때와 다르면 비워요."""
+    """실행한 것을 담아 둔 곳. ``bplib``이나 셈하는 명령이 그때와 다르면 비워요."""
     mark, now = folder / "bplib.stamp", digest(ROOT / "bplib")
+    now += "".join(f" {os.environ[name]}" for name in OTHER_CPU if name in os.environ)
     if not mark.is_file() or mark.read_text() != now:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

@@ -190,14 +190,14 @@ class TestEnvironment:
     ) -> None:
         for wanted in (run.DEV, run.DEV, run.BOOK, run.READ):
             run.ensure_env(wanted)
-        assert did == ["venv", "-r requirements/dev.txt"]
+        assert did == ["venv", run.PIP, "-r requirements/dev.txt"]
         (run.ROOT / "requirements.txt").write_text("numpy\n", encoding="utf-8")
         run.ensure_env(run.READ)
         run.ensure_env(run.DEV)
-        assert did[2:] == ["-r requirements.txt", "-r requirements/dev.txt"]
+        assert did[3:] == ["-r requirements.txt", "-r requirements/dev.txt"]
         monkeypatch.setattr(run, "sys", SimpleNamespace(version="3.99", prefix=sys.prefix))
         run.ensure_env(run.DEV)
-        assert did[4:] == ["venv", "-r requirements/dev.txt"]
+        assert did[5:] == ["venv", run.PIP, "-r requirements/dev.txt"]
 
     def test_the_locked_install_starts_from_nothing(self, run: ModuleType, did: list[str]) -> None:
         """해시를 보며 새 .venv에만 설치하고, 그 뒤의 책 만들기는 더 설치하지 않고, 섞인 뒤에는 처음부터 다시 해요."""
@@ -209,10 +209,10 @@ class TestEnvironment:
             "--require-hashes -r requirements/book.lock",
             "--no-deps --no-build-isolation -e .",
         ]
-        assert did == ["venv", "-r requirements.txt", *locked]
+        assert did == ["venv", run.PIP, "-r requirements.txt", *locked]
         run.ensure_env(run.DEV)
         run.ensure_env(run.LOCKED)
-        assert did[5:] == ["-r requirements/dev.txt", *locked]
+        assert did[6:] == ["-r requirements/dev.txt", *locked]
 
     def test_a_failed_install_is_tried_again(
         self, run: ModuleType, did: list[str], monkeypatch: pytest.MonkeyPatch
@@ -381,6 +381,30 @@ class TestSteps:
         monkeypatch.setattr(run, "STEPS", steps)
         run.test(["three", "one"])
         assert ran == ["three", "one"]
+
+    def test_lint_types_and_unit_go_beside_the_book(
+        self, run: ModuleType, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ran: list[str] = []
+        steps = {name: (name, lambda name=name: ran.append(name)) for name in run.STEPS}
+        monkeypatch.setattr(run, "STEPS", steps)
+        monkeypatch.setattr(run, "start_beside", lambda *keys: lambda: ran.extend(keys))
+        run.test(None)
+        assert ran == ["book", "lint", "types", "unit", "notebooks", "pages"]
+
+    @pytest.mark.parametrize(
+        ("asked", "browser"), [("", True), ("--only=lint --only=pages", True), ("--only=unit", False)]
+    )
+    def test_a_browser_is_installed_only_where_one_is_used(
+        self, run: ModuleType, monkeypatch: pytest.MonkeyPatch, asked: str, browser: bool
+    ) -> None:
+        did: list[str] = []
+        for name in ("install_headless", "ensure_env", "test"):
+            monkeypatch.setattr(run, name, lambda *_, name=name: did.append(name))
+        monkeypatch.setattr(sys, "argv", ["run.py", "test", *asked.split()])
+        run.main()
+        assert did[-1] == "test"
+        assert ("install_headless" in did) == browser
 
     def test_what_fails_beside_is_told_at_its_turn(
         self, run: ModuleType, capfd: pytest.CaptureFixture[str]
