@@ -4,6 +4,7 @@
 ``execute.py``가 노트북의 첫 칸보다 먼저 :func:`watch`를, 마지막 칸 다음에 :func:`check`를 불러요.
 """
 
+import copy
 import io
 import os
 import pickle
@@ -13,6 +14,7 @@ from typing import Any
 import ipywidgets
 import matplotlib
 import numpy as np
+from matplotlib.axis import Axis, Tick
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
@@ -73,9 +75,30 @@ def measure_once() -> None:
     MathTextParser._parse_cached = lambda _, *formula: parse(text.mathtext_parser, *formula)
 
 
+def copy_ticks() -> None:
+    """둘째 눈금부터는 첫 눈금의 사본이에요. 새로 만들어 첫 눈금의 모습을 입히는 것과 그림은 같고, 더 빨라요."""
+
+    def twin(tick: Tick) -> Tick:
+        new = copy.copy(tick)
+        for name in ("tick1line", "tick2line", "gridline", "label1", "label2"):
+            setattr(new, name, copy.copy(getattr(tick, name)))
+        for label in (new.label1, new.label2):  # 글의 크기는 그 자리에서 바뀌어요
+            label.set_fontproperties(label.get_fontproperties().copy())
+        return new
+
+    def get_major_ticks(axis: Axis, numticks: int | None = None) -> list[Tick]:
+        wanted = len(axis.get_majorticklocs()) if numticks is None else numticks
+        while len(axis.majorTicks) < wanted:
+            axis.majorTicks.append(twin(axis.majorTicks[0]))
+        return axis.majorTicks[:wanted]
+
+    Axis.get_major_ticks = get_major_ticks
+
+
 def watch() -> None:
     """이제부터 쪽에 그리는 실험이 함수 밖의 것을 바꾸면 멈춰요."""
     measure_once()
+    copy_ticks()
     draw = live.experiment_html
 
     def watched(name: str, controls: Any, scene: Any) -> str:

@@ -1,5 +1,6 @@
 """출력 대조: 책의 모습으로 실행한 것과 같으면 지나가고, 저장된 것에 심은 잘못은 장과 셀을 대며 빨개져요."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,14 @@ def test_what_was_recorded_is_what_the_book_shows(made, monkeypatch, capsys):
     page = compare.executed(compare.open_cache(made[1]), nbformat.read(made[0], as_version=4))
     assert page.cells[-1].outputs[0].data["text/html"].startswith(compare.PAGE_HTML)
     assert say(made, made[0], monkeypatch, capsys) == (0, "small.ipynb: 4칸이 같아요\n")
+
+
+def test_another_cpu_is_another_run(made, monkeypatch, tmp_path):
+    """다른 명령으로 셈한 것을 이 컴퓨터의 것으로 알지 않아요."""
+    cache, notebook = shutil.copytree(made[1], tmp_path / "cache"), nbformat.read(made[0], as_version=4)
+    assert compare.executed(compare.open_cache(cache), notebook) is not None
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "다른 CPU")
+    assert compare.executed(compare.open_cache(cache), notebook) is None
 
 
 def change(name: str, old: str, new: str) -> Callable[[Any], None]:
