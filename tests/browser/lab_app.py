@@ -156,11 +156,15 @@ class LabPage:
             )
 
     def errors(self) -> list[str]:
-        """출력에 보이는 오류와 경고."""
+        """출력에 남은 오류와 경고. 다시 열린 노트북은 위젯을 찾는 동안 오류를 잠깐 적어 두어서, 사라지기를 기다려요."""
+        from playwright.sync_api import TimeoutError
+
         bad = self.page.locator(
             "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr'],"
             " .bp-error, .jp-OutputArea-output:has-text('Error displaying widget')"
         )
+        with contextlib.suppress(TimeoutError):
+            bad.first.wait_for(state="detached")
         return [text.strip()[:300] for text in bad.all_inner_texts()]
 
     def experiments(self, count: int) -> list[LabExperiment]:

@@ -50,10 +50,11 @@ def stays_when_reopened(lab: LabPage, name: str, count: int) -> None:
     실행하지 않고 다시 저장하면 JupyterLab이 그림을 버려요(ipywidgets 3888). 그다음에 열면 할 일만 남아요.
     """
     reopen(lab, name)
+    lab.experiments(count)
+    assert lab.errors() == []
     for experiment in lab.experiments(count):
         expect(experiment.root.locator(".bp-frame svg").first).to_be_visible()
         assert TOLD in experiment.root.evaluate(BEFORE)
-    assert lab.errors() == []
     assert lab.problems == []
     reopen(lab, name)
     dead = lab.page.locator(".jp-OutputArea-output:has-text('Error displaying widget')").first
