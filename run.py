@@ -314,7 +314,7 @@ def check_notebooks() -> None:
 
 
 def check_book() -> None:
-    """책을 처음부터 만들어요. PDF를 인쇄할 브라우저가 있어야 해요."""
+    """책을 처음부터 만들어요. PDF를 인쇄할 브라우저가 먼저 있어야 해요."""
     ensure_browser()
     build_book(fresh=True)
 
@@ -422,10 +422,12 @@ def main() -> None:
     args = parse()
     needs = {"test": DEV, "book": BOOK, "lite": BOOK, "assignments": TEACH, "bench": BENCH}
     needs |= {"fuzz": QUALITY, "mutants": QUALITY}
+    steps = set(args.only or STEPS) if args.command == "test" else set()
     with ThreadPoolExecutor() as pool:  # 브라우저는 꾸러미 곁에서 설치해요
-        if args.command == "test" and NEED_BROWSER & set(args.only or STEPS):
-            pool.submit(install_headless)
+        browser = pool.submit(install_headless) if steps & NEED_BROWSER else None
         ensure_env(LOCKED if getattr(args, "locked", False) else needs.get(args.command, READ))
+    if browser:
+        browser.result()  # 설치하다 난 오류가 있으면 여기서 나요
     if args.command == "test":
         test(args.only)
     elif args.command == "lab":

@@ -406,6 +406,18 @@ class TestSteps:
         assert did[-1] == "test"
         assert ("install_headless" in did) == browser
 
+    def test_what_breaks_beside_the_packages_is_not_hidden(
+        self, run: ModuleType, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken() -> None:
+            raise OSError("apt-get이 없어요")
+
+        monkeypatch.setattr(run, "install_headless", broken)
+        monkeypatch.setattr(run, "ensure_env", lambda wanted: None)
+        monkeypatch.setattr(sys, "argv", ["run.py", "test", "--only=pages"])
+        with pytest.raises(OSError, match="apt-get"):
+            run.main()
+
     def test_what_fails_beside_is_told_at_its_turn(
         self, run: ModuleType, capfd: pytest.CaptureFixture[str]
     ) -> None:
