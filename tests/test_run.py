@@ -414,6 +414,7 @@ class TestSteps:
 
         monkeypatch.setattr(run, "install_headless", broken)
         monkeypatch.setattr(run, "ensure_env", lambda wanted: None)
+        monkeypatch.setattr(run, "test", lambda only: None)
         monkeypatch.setattr(sys, "argv", ["run.py", "test", "--only=pages"])
         with pytest.raises(OSError, match="apt-get"):
             run.main()
