@@ -75,7 +75,7 @@ SLIPS: dict[str, Slip] = {
         {"slope": lambda a: 1 - a},
     ),
     "slope_of_tanh": Slip(
-        "시그모이드가 아니라 tanh의 기울기 1 − a²을 썼어요.",
+        "시그모이드가 아니라 tanh의 기울기 1 − a × a를 썼어요.",
         "이 신경망의 활성화 함수는 시그모이드예요.",
         {"slope": lambda a: 1 - a**2},
     ),

@@ -8,10 +8,36 @@ from bplib import ledger
 from bplib.lab.code import CodeExercise
 from bplib.lab.exercises import Exercise, Mistake, ledger_exercise
 from bplib.lab.mistakes import SLIPS, Slip, one_step
-from bplib.lab.problems.chain_rule import hidden_mistakes, written
+from bplib.lab.problems.chain_rule import written
 from bplib.lab.problems.forward import SIGMA
 
 L = ledger.EXERCISE_LEDGER
+
+
+def hidden_mistakes(j: int) -> list[Mistake]:
+    """은닉 뉴런 j에서만 저지르는 실수."""
+    total, a = L.W2[:, j] @ L.delta2, L.a1[j]
+    bare = L.W2[:, j] @ (L.a2 - L.y)  # 출력의 f′(z²)를 빼먹은 것
+    return [
+        Mistake(
+            "은닉 뉴런의 기울기 f′(z¹)를 곱하지 않았어요.",
+            "두 길을 더한 다음 a¹(1 − a¹)을 한 번 더 곱하세요.",
+            total,
+        ),
+        Mistake(
+            "출력 뉴런의 기울기 f′(z²)를 곱하지 않았어요.",
+            "출력에서는 a² − y에 a²(1 − a²)까지 곱한 것이 출발점이에요.",
+            bare * a * (1 - a),
+        ),
+        Mistake(
+            "은닉 뉴런에서 f′(z¹) 대신 a¹을 곱했어요.", "시그모이드의 기울기는 a¹(1 − a¹)이에요.", total * a
+        ),
+        Mistake(
+            "은닉 뉴런의 기울기에 그 뉴런의 활성값을 한 번 더 곱했어요.",
+            "a¹은 다음 층 가중치의 기울기에 곱하는 수예요.",
+            total * a * (1 - a) * a,
+        ),
+    ]
 
 
 def another(name: str, value: float, hint: str) -> Mistake:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from bplib import ledger, sigmoid
 from bplib.graph import Node, half_square, reverse_mode
 from bplib.lab.code import CodeExercise
-from bplib.lab.exercises import Exercise, Mistake, ledger_exercise
+from bplib.lab.exercises import Exercise, Mistake
 from bplib.lab.problems.forward import SIGMA
 
 L = ledger.EXERCISE_LEDGER
@@ -18,32 +18,6 @@ def written(value: float, spec: str = ".4f") -> str:
     """식 속에 적을 수. 음수는 괄호에 넣어요. 5장의 문제도 써요."""
     text = f"{value:{spec}}"
     return f"({text})" if text.startswith("-") else text
-
-
-def hidden_mistakes(j: int) -> list[Mistake]:
-    """은닉 뉴런 j에서만 저지르는 실수. 5장의 문제도 써요."""
-    total, a = L.W2[:, j] @ L.delta2, L.a1[j]
-    bare = L.W2[:, j] @ (L.a2 - L.y)  # 출력의 f′(z²)를 빼먹은 것
-    return [
-        Mistake(
-            "은닉 뉴런의 기울기 f′(z¹)를 곱하지 않았어요.",
-            "두 길을 더한 다음 a¹(1 − a¹)을 한 번 더 곱하세요.",
-            total,
-        ),
-        Mistake(
-            "출력 뉴런의 기울기 f′(z²)를 곱하지 않았어요.",
-            "출력에서는 a² − y에 a²(1 − a²)까지 곱한 것이 출발점이에요.",
-            bare * a * (1 - a),
-        ),
-        Mistake(
-            "은닉 뉴런에서 f′(z¹) 대신 a¹을 곱했어요.", "시그모이드의 기울기는 a¹(1 − a¹)이에요.", total * a
-        ),
-        Mistake(
-            "은닉 뉴런의 기울기에 그 뉴런의 활성값을 한 번 더 곱했어요.",
-            "a¹은 다음 층 가중치의 기울기에 곱하는 수예요.",
-            total * a * (1 - a) * a,
-        ),
-    ]
 
 
 def ex_4_1() -> Exercise:
@@ -210,18 +184,53 @@ def ex_4_5() -> Exercise:
 
 
 def ex_4_6() -> Exercise:
-    v1, v2 = L.W2[:, 1]
-    spread, a = L.W2[:, 1] @ L.delta2, L.a1[1]
-    return ledger_exercise(
+    w, a = L.W2[:, 1], L.a1[1]
+    paths, slope = w * L.delta2, a * (1 - a)
+    spread = paths.sum()
+    return Exercise(
         "4.6",
-        "delta1[2]",
         f"연습 장부에서 a¹₂는 {a:.4f}, ∂E/∂z²₁은 {L.delta2[0]:.4f}, ∂E/∂z²₂는 {L.delta2[1]:.4f}이고 "
-        f"w²₁₂ = {v1:g}, w²₂₂ = {v2:g}예요. ∂E/∂z¹₂는 얼마인가요? "
+        f"w²₁₂ = {w[0]:g}, w²₂₂ = {w[1]:g}예요. ∂E/∂z¹₂는 얼마인가요? "
         "힌트: z¹₂ → a¹₂ 다음에 길이 둘로 갈라져요.",
-        extra=hidden_mistakes(1),
+        spread * slope,
         why=f"∂E/∂a¹₂ = {spread:.4f}에 a¹₂(1 - a¹₂) = {a:.4f} × {1 - a:.4f}를 곱해요.",
-        solution=f"{written(L.delta2[0])} × {written(v1, 'g')} + {written(L.delta2[1])} × {written(v2, 'g')} "
-        f"= {spread:.4f}. 여기에 {a:.4f} × {1 - a:.4f} = {a * (1 - a):.4f}을 곱해 {spread * a * (1 - a):.4f}.",
+        solution=f"{written(L.delta2[0])} × {written(w[0], 'g')} + {written(L.delta2[1])} × {written(w[1], 'g')} "
+        f"= {spread:.4f}. 여기에 {a:.4f} × {1 - a:.4f} = {slope:.4f}을 곱해 {spread * slope:.4f}.",
+        mistakes=[
+            Mistake(
+                "부호가 반대예요.", "두 길의 곱을 부호까지 적어 더해 보세요. 둘 다 음수예요.", -spread * slope
+            ),
+            Mistake(
+                "∂E/∂a¹₂에서 멈췄어요.",
+                "z¹₂에서 a¹₂로 가는 화살표의 국소 도함수 a¹₂(1 - a¹₂)을 한 번 더 곱하세요.",
+                spread,
+            ),
+            Mistake(
+                "국소 도함수 대신 a¹₂를 곱했어요.",
+                "시그모이드의 국소 도함수는 a¹₂(1 - a¹₂)이에요.",
+                spread * a,
+            ),
+            Mistake(
+                "a¹₂를 빼먹고 1 - a¹₂만 곱했어요.",
+                "시그모이드의 국소 도함수는 a¹₂(1 - a¹₂)이에요.",
+                spread * (1 - a),
+            ),
+            Mistake("출력 1을 지나는 길만 셌어요.", "출력 2를 지나는 길도 더하세요.", paths[0] * slope),
+            Mistake("출력 2를 지나는 길만 셌어요.", "출력 1을 지나는 길도 더하세요.", paths[1] * slope),
+            Mistake(
+                "둘째 길을 더하지 않고 뺐어요.",
+                "길끼리는 언제나 더해요. 부호는 길 안의 곱이 정해요.",
+                (paths[0] - paths[1]) * slope,
+            ),
+            Mistake(
+                "가중치를 곱하지 않고 더했어요.", "길마다 화살표의 가중치를 곱하세요.", L.delta2.sum() * slope
+            ),
+            Mistake(
+                "은닉 2에서 나가는 가중치가 아니라 출력 2로 들어오는 가중치를 썼어요.",
+                "w²₁₂는 은닉 2에서 출력 1로, w²₂₂는 은닉 2에서 출력 2로 가는 화살표의 가중치예요.",
+                L.W2[1] @ L.delta2 * slope,
+            ),
+        ],
     )
 
 

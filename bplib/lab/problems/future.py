@@ -48,11 +48,12 @@ def ex_13_2() -> Exercise:
     cos2 = u2 @ v2 / np.linalg.norm(u2) / np.linalg.norm(v2)
     return Exercise(
         "13.2",
-        "진짜 기울기가 (3, 4)이고 걸음의 방향이 (2, 0)이에요. 둘 사이의 각은 몇 도인가요?",
+        "진짜 기울기가 (3, 4)이고 걸음의 방향이 (2, 0)이에요. 둘 사이의 각은 몇 도인가요? "
+        "계산기의 cos⁻¹ 단추가 cos θ에서 θ를 찾아 줘요.",
         np.degrees(np.arccos(cos2)),
         why="cos θ = 6 ÷ (5 × 2) = 0.6이니 53.1301도예요. 90도보다 작아 내리막이에요.",
         mistakes=[
-            Mistake("각이 아니라 cos θ를 답했어요.", "arccos을 지나 도로 바꾸세요.", cos2),
+            Mistake("각이 아니라 cos θ를 답했어요.", "계산기의 cos⁻¹로 각을 찾으세요.", cos2),
             Mistake("라디안으로 답했어요.", "180을 곱하고 π로 나누면 도가 돼요.", np.arccos(cos2)),
             Mistake(
                 "두 번째 화살표의 길이로 나누지 않았어요.",
@@ -60,7 +61,9 @@ def ex_13_2() -> Exercise:
                 u2 @ v2 / np.linalg.norm(u2),
             ),
             Mistake(
-                "arcsin을 썼어요.", "곱해서 더한 것이 주는 것은 코사인이에요.", np.degrees(np.arcsin(cos2))
+                "sin⁻¹(arcsin)을 썼어요.",
+                "곱해서 더한 것이 주는 것은 코사인이에요.",
+                np.degrees(np.arcsin(cos2)),
             ),
             Mistake(
                 "반대 방향과의 각을 구했어요.",
