@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import re
 import symtable
 from collections.abc import Iterator
 from pathlib import Path
@@ -129,3 +130,29 @@ def test_exercises_are_one_line(path: Path) -> None:
             assert ast.unparse(last.value).endswith(f".check({before[-1].name})"), source
         else:
             assert len(source.splitlines()) == 1, source
+
+
+# “왼쪽은 손실이에요”, “오른쪽 그림에서”. 그림 속의 왼쪽(“왼쪽 끝”, “왼쪽으로”)은 괜찮아요.
+SIDE = re.compile(r"(?<!맨 )(왼쪽|오른쪽)((은|이|의) | (그림|곡선))")
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_two_figures_are_first_and_second(path: Path) -> None:
+    """그림이 둘인 실험은 휴대 전화에서 위아래로 놓여요. 그 앞의 글이 왼쪽과 오른쪽으로 부르면 찾지 못해요."""
+    words = ""
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            words = cell.source
+        elif "return [left, right]" in cell.source:
+            assert not SIDE.search(words), words
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_the_exercise_to_go_to_is_the_one(path: Path) -> None:
+    """“연습 5.11의 칸에 쓰고”라고 하는 칸은, 정말 그 연습의 함수를 써요."""
+    sources = [source for source, _ in code(nbformat.read(path, as_version=4))]
+    checks = [re.findall(r'problem\("(.+?)"\)\.check\((\w+)\)', source) for source in sources]
+    asked = {name: number for found in checks for number, name in found}
+    for source in sources:
+        for number in re.findall(r"연습 (\d+\.\d+)의 칸", source):
+            assert number in {asked.get(name) for name in globals_of(source)[0]}, number
