@@ -34,8 +34,12 @@
     return worker;
   }
 
+  // 일꾼은 하나라, 앞의 연습이 답을 받은 다음에 물어요. 그러지 않으면 답이 바뀌어 가요.
+  let turn = Promise.resolve();
+  const ask = (request) => (turn = turn.then(() => askNow(request)));
+
   // 한 번 묻고 답을 기다려요. 너무 오래 걸리면 일꾼을 버리고, 다음에 새로 켜요.
-  async function ask(request) {
+  async function askNow(request) {
     let worker;
     try {
       worker = await (python ??= start());
@@ -166,7 +170,8 @@
       return { ...answer, message: `빈칸 ${blanks.length}개 가운데 ${right}개가 맞아요. 빈칸 ${wrong[0] + 1}: ${told}` };
     }
 
-    const source = () => (choosing() ? chosen() : area.value);
+    // 붙여 넣은 글의 보이지 않는 빈칸(줄바꿈 없는 것, 전각)은 보이는 대로 빈칸으로 읽어요.
+    const source = () => (choosing() ? chosen() : area.value.replace(/[\u00a0\u3000]/g, " "));
 
     function save() {
       Progress.put("code", exam.number, choosing() ? { blanks: blanks.map(({ value }) => value) } : { text: area.value });
@@ -178,11 +183,13 @@
         tell("✗", `빈칸 ${empty + 1}에 넣을 조각을 골라 주세요.`);
         return blanks[empty].focus();
       }
+      const pressed = document.activeElement, code = source();
       buttons.forEach((button) => (button.disabled = true));
-      const code = source();
       let answer = await ask([action, code, exam]);
-      if (action === "check" && choosing()) answer = pointOut(answer);
       buttons.forEach((button) => (button.disabled = false));
+      if (document.activeElement === document.body) pressed.focus(); // 꺼진 단추는 초점을 잃어요
+      if (source() !== code) return tell("→", "실행하는 동안 코드가 바뀌었어요. 다시 눌러 주세요.");
+      if (action === "check" && choosing()) answer = pointOut(answer);
       tell(answer.mark, answer.message, answer.printed);
       status.scrollIntoView({ block: "nearest" });
       if (action === "check" && code !== exam.start) {

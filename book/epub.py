@@ -23,7 +23,7 @@ FONTS = ROOT / "bplib" / "lab" / "fonts"
 STYLE = ROOT / "book" / "epub.css"
 MODIFIED = "2026-01-01T00:00:00Z"  # 날짜가 아니라 내용의 해시가 판을 알려 줘요(dc:identifier)
 SUBTITLE = "손으로 움직이며 배우는 역전파"
-VOID = {"br", "hr", "img", "input"}
+VOID = {"br", "hr", "img", "input", "wbr"}
 # 파이썬은 이름을 모두 소문자로 읽어요
 CASES = {name.lower(): name for name in ("viewBox", "preserveAspectRatio", "patternUnits", "clipPath")}
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"

@@ -4,10 +4,12 @@
 
   const NUMBER = /^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?$/i;
   const THOUSANDS = /^[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?$/;
+  const MIXED = /[0-9０-９][⁰¹²³⁴-⁹₀-₉¼-¾⅐-⅞]/;
   const COMMA = /^[-+]?[0-9]+,[0-9]+$/;
 
   // 적은 글 → { value, decimals, note }, 수가 아니면 undefined
   function readNumber(text) {
+    if (MIXED.test(text)) return undefined; // 1½과 5²은 NFKC로 11/2와 52가 돼요
     const shown = text.normalize("NFKC").replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "");
     let plain = shown.replace(/[−–—‒―]/g, "-").replace(/⁄/g, "/");
     plain = plain.replace(/[ \t]*(%|°|[가-힣]+)$/, "").replace(/ *\/ */g, "/");

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from docutils import nodes
 from fontTools import subset
 from sphinx.errors import SphinxError
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.math import get_node_equation_number
 
 KATEX_JS = Path(__file__).with_name("vendor") / "katex" / "katex.min.js"
@@ -127,9 +128,26 @@ def _render_node(node, display):
         raise MathError(f"{place(node)}: {error}\n  수식: {tex}") from None
 
 
+class WithParticle(SphinxPostTransform):
+    """문장 속 수식과 바로 뒤의 조사를 한 낱말로 묶어요. 그러지 않으면 줄이 그 사이에서 바뀌어요."""
+
+    default_priority = 700
+    formats = ("html",)
+
+    def run(self, **_):
+        for math in list(self.document.findall(nodes.math)):
+            at = math.parent.index(math)
+            after = math.parent[at + 1 : at + 2]
+            particle = after and isinstance(after[0], nodes.Text) and re.match("[가-힣]+", after[0])
+            if particle:
+                word = nodes.inline(classes=["math-word"])
+                math.parent[at : at + 2] = [word, nodes.Text(after[0][particle.end() :])]
+                word += [math, nodes.Text(particle[0])]
+
+
 def visit_inline(translator, node):
-    """문장 속 수식."""
-    drawn = _render_node(node, display=False)
+    """문장 속 수식. 등호처럼 줄을 바꿔도 되는 곳은 묶인 낱말 속에서도 바꿀 수 있게 표시해요."""
+    drawn = re.sub(r'(?<=</span>)(?=<span class="katex-base">)', "<wbr>", _render_node(node, display=False))
     translator.body.append(
         translator.starttag(node, "span", "", CLASS="math-inline notranslate") + drawn + "</span>"
     )
@@ -165,5 +183,6 @@ def slim_fonts(site):
 
 
 def setup(app):
+    app.add_post_transform(WithParticle)
     app.add_html_math_renderer("katex", (visit_inline, None), (visit_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

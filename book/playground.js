@@ -291,6 +291,8 @@ def shuffled(n):
     // 담긴 점이 있으면 그것을, 없으면 고른 자료를 새로 만들어요. “내 점”이면 지금 있는 점을 그대로 써요.
     newData(given) {
       const { state, points } = this;
+      this.held = undefined;
+      this.keepCleared();
       if (given) this.points = given.map((point) => [...point]);
       else this.points = state.data === "own" ? cleanPoints(points, false) : makePoints(state);
       delete state.points; // 이제부터는 this.points예요
@@ -919,8 +921,13 @@ def shuffled(n):
       this.held = undefined;
       this.points = before ?? [];
       this.edited();
-      this.cleared = before ? undefined : now;
-      this.clearer.textContent = before ? "모두 지우기" : "되살리기";
+      if (!before) this.keepCleared(now);
+    }
+
+    // 되살릴 점을 간직하거나 잊어요. 자료가 바뀌면 옛 점은 새 자료의 것이 아니에요.
+    keepCleared(points) {
+      this.cleared = points;
+      if (this.clearer) this.clearer.textContent = points ? "되살리기" : "모두 지우기";
     }
 
     // 고른 도구로 +가 있는 자리에서 하는 일
@@ -955,8 +962,7 @@ def shuffled(n):
     edited() {
       if (!this.regression) this.state.data = "own";
       this.touched = true;
-      this.cleared = undefined;
-      this.clearer.textContent = "모두 지우기";
+      this.keepCleared();
       this.syncControls();
       this.split();
       this.phase = -1;
@@ -1004,10 +1010,13 @@ def shuffled(n):
     }
 
     drawNet() {
-      const { hidden } = this.state;
+      const { hidden } = this.state, pressed = document.activeElement;
       this.depthText.textContent = `은닉층 ${hidden.length}개`;
       this.fewer.disabled = !hidden.length;
       this.more.disabled = hidden.length >= MAX_HIDDEN;
+      for (const [one, other] of [[this.fewer, this.more], [this.more, this.fewer]]) {
+        if (one === pressed && one.disabled) other.focus(); // 꺼진 단추는 초점을 잃어요
+      }
       this.widths.replaceChildren();
       hidden.forEach((n, l) => {
         const made = this.select(this.widths, `${l + 1}층`, named([1, 2, 3, 4, 5, 6, 7, 8], "개"), n, (value) => {

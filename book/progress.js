@@ -6,7 +6,7 @@ const Progress = (() => {
   let memory = {};
 
   function all() {
-    try { memory = JSON.parse(localStorage.getItem(KEY)) ?? memory; } catch {}
+    try { memory = JSON.parse(localStorage.getItem(KEY)) ?? {}; } catch {} // 다른 쪽에서 지웠을 수 있어요
     return memory;
   }
 
@@ -23,7 +23,8 @@ const Progress = (() => {
     // 연습 하나의 판정을 적어요. 처음 푼 날이 남아요.
     answer(number, mark) {
       const page = this.pageOf(location);
-      this.put("tried", number, { mark, page });
+      const id = document.querySelector(`.bp-exercise[data-number="${number}"]`)?.closest("section[id]")?.id;
+      this.put("tried", number, { mark, page, id });
       if (mark !== "✓" || this.get("solved", number)) return;
       this.put("solved", number, { day: new Date().toLocaleDateString("sv"), page });
     },

@@ -85,7 +85,10 @@
     ];
     if (trying.length) {
       const line = make("p", { textContent: "풀고 있는 연습:" });
-      line.append(...trying.flatMap((number) => [" ", make("a", { href: `${tried[number].page}.html#연습문제`, textContent: number })]));
+      line.append(...trying.flatMap((number) => {
+        const { page, id = "연습문제" } = tried[number];
+        return [" ", make("a", { href: `${page}.html#${encodeURIComponent(id)}`, textContent: number })];
+      }));
       parts.push(line);
     }
     const mine = code(solved);
@@ -99,7 +102,10 @@
     }
     const forget = make("button", { type: "button", className: "bp-play", textContent: "내 기록 모두 지우기" });
     forget.addEventListener("click", () => {
-      if (forget.dataset.sure) Progress.forget();
+      if (forget.dataset.sure) {
+        Progress.forget();
+        return root.querySelector("button").focus(); // 새로 그린 단추
+      }
       forget.dataset.sure = "yes";
       forget.textContent = "정말 지울까요? 한 번 더 누르면 지워요";
     });

@@ -137,6 +137,10 @@ async function copyText(text) {
   if (!document.querySelector(".lab-search")) {
     document.querySelector("#pst-search-dialog input")?.addEventListener("input", readSearch, { once: true });
   }
+  // Sphinx의 글쇠(찾은 낱말 표시 끄기)가 Esc를 가로채서, 찾은 것에 초점이 있으면 찾기 창이 닫히지 않아요.
+  document.getElementById("pst-search-dialog")?.addEventListener("keydown", ({ key, currentTarget }) => {
+    if (key === "Escape") currentTarget.close();
+  });
 
   // “이 문장이 이상해요”: 본문에서 글을 고르면 그 곁에 링크가 떠요. 고른 글과 그 절을 쪽 끝의 링크(lab-footer.html)에도 적어 둬요.
   // 링크일 뿐이라, 누르기 전에는 아무것도 보내지 않아요.
@@ -208,6 +212,7 @@ async function copyText(text) {
         button.textContent = "담지 못했어요. 인터넷과 남은 자리를 보고 다시 눌러 주세요.";
       }
       button.disabled = false;
+      if (document.activeElement === document.body) button.focus(); // 꺼진 단추는 초점을 잃어요
     });
   }
 

@@ -16,6 +16,7 @@ _DASHES = re.compile("[−–—‒―]")  # 자판과 문서 편집기가 빼�
 _UNIT = re.compile("[ \t]*(%|°|[가-힣]+)$")  # 3배, 53.13°, 12개
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?")
+_MIXED = re.compile("[0-9０-９][⁰¹²³⁴-⁹₀-₉¼-¾⅐-⅞]")  # 1½과 5²은 NFKC로 11/2와 52가 돼요
 _COMMA = re.compile("[-+]?[0-9]+,[0-9]+")
 
 
@@ -33,6 +34,8 @@ def read_number(text: str) -> Reading | None:
     쉼표는 천의 자리에 있으면 무시하고, 아니면 소수점으로 읽고 그렇게 말해 줘요. 끝의 단위는 무시해요.
     """
     check_type("read_number", "text", text, str, "글")
+    if _MIXED.search(text):
+        return None
     shown = unicodedata.normalize("NFKC", text).strip(" \t\r\n")
     plain = re.sub(" */ *", "/", _UNIT.sub("", _DASHES.sub("-", shown).replace("⁄", "/")))
     note = ""

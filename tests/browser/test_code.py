@@ -130,6 +130,35 @@ def test_an_endless_loop_is_stopped_and_the_next_run_works(root):
     assert said(root).startswith("✗ 2초가 지나도")
 
 
+def test_two_exercises_at_once_get_their_own_verdicts(watched_page: Page, site_url: str):
+    """일꾼은 하나예요. 앞의 연습이 답을 듣기 전에 눌러도, 남의 답을 듣거나 시간이 지났다고 하지 않아요."""
+    watched_page.goto(f"{site_url}/chapters/05-backprop.html")
+    right, wrong = (watched_page.locator(f"#bpc5-{k}") for k in (9, 10))
+    right.locator("textarea").fill(problem("5.9").solution)
+    wrong.locator("textarea").fill(f"def {problem('5.10').name}(*given):\n    return 1")
+    watched_page.evaluate(
+        "() => document.querySelectorAll('#bpc5-9 [data-do=check], #bpc5-10 [data-do=check]').forEach(b => b.click())"
+    )
+    assert (said(right)[0], said(wrong)[0]) == ("✓", "✗")
+    expect(right).to_have_attribute("data-solved", "")
+    expect(wrong).not_to_have_attribute("data-solved", "")
+
+
+def test_a_verdict_belongs_to_the_code_it_judged(root, watched_page: Page):
+    """실행하는 동안 고친 코드에는 옛 코드의 판정을 적지 않고, 초점은 누른 단추에 남아요."""
+    write(root, "while True:\n    pass")
+    root.locator("textarea").fill(exercise().solution)
+    assert said(root).startswith("실행하는 동안 코드가 바뀌었어요.")
+    root.locator("[data-do=check]").press("Enter")
+    assert said(root).startswith("✓")
+    expect(root.locator("[data-do=check]")).to_be_focused()
+
+
+def test_invisible_blanks_of_pasted_code_are_blanks(root):
+    write(root, exercise().solution.replace("    ", "\u00a0" * 4).replace("return ", "return\u3000"))
+    assert said(root).startswith("✓")
+
+
 def test_running_shows_prints_and_the_first_case(root):
     write(root, "print('안녕', 1 / 4)\n" + exercise().solution, "show")
     assert said(root) == "scale([[1.0, 2.0], [3.0, 5.0]], 3.0)\nrows = [[3, 6], [9, 15]]\ntotal = 11"

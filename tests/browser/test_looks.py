@@ -81,6 +81,15 @@ TOO_WIDE = """() => {
         .filter(e => e.getBoundingClientRect().right > root.clientWidth + 1).slice(0, 5);
     return [`옆으로 ${root.scrollWidth}px까지 넘쳤어요: ${out.map(e => `${e.tagName}.${e.className}`)}`];
 }"""
+# 수식의 끝과 바로 뒤의 한글이 다른 줄에 있는 곳.
+TORN = """() => [...document.querySelectorAll('article .math-inline')].filter(math => {
+    const after = math.nextSibling, last = [...math.querySelectorAll('.katex-base')].at(-1);
+    if (!/^[가-힣]/.test(after?.data ?? '') || !math.checkVisibility()) return false;
+    const letter = document.createRange();
+    letter.setStart(after, 0);
+    letter.setEnd(after, 1);
+    return letter.getBoundingClientRect().left < last.getBoundingClientRect().left;
+}).map(math => math.closest('p, li, td, h2, h3').textContent.slice(0, 60))"""
 # 그림 속 글마다 (글, 색, 바탕과의 명암비). 반투명한 글은 빼요.
 FILLS = """() => {
     const rgb = text => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
@@ -170,4 +179,5 @@ def test_page_opens_from_a_folder(folder_chapter: Page) -> None:
     """폴더에서, 어두운 휴대 전화에서 처음 열린 모습."""
     folder_chapter.evaluate(SETTLED)
     assert folder_chapter.evaluate(TOO_WIDE) == []
+    assert folder_chapter.evaluate(TORN) == []
     assert all(url.startswith(("file:", "data:", "blob:")) for url in folder_chapter.watch.requests)

@@ -394,6 +394,20 @@ def test_an_empty_plane_breaks_nothing(lab: Page) -> None:
     press(lab, "모두 지우기")
     press(lab, "되살리기")
     assert dots(lab) == count
+    choose(lab, "자료", "곡선 맞추기(회귀)")
+    press(lab, "모두 지우기")
+    choose(lab, "자료", "XOR")  # 지운 점은 다른 자료의 것이 아니에요
+    expect(lab.get_by_role("button", name="모두 지우기")).to_be_visible()
+    assert (
+        lab.evaluate(f"() => {{ const l = {LAB}; l.held = 0; l.newData(); return l.held ?? null; }}") is None
+    )
+
+
+def test_the_last_layer_taken_leaves_the_focus(lab: Page) -> None:
+    fewer = lab.get_by_role("button", name="은닉층 빼기")
+    while fewer.is_enabled():
+        fewer.press("Enter")
+    expect(lab.get_by_role("button", name="은닉층 더하기")).to_be_focused()
 
 
 def test_links_of_the_page_leave_the_laboratory_alone(lab: Page) -> None:

@@ -134,6 +134,10 @@ def test_from_a_chapter_by_keyboard(watched_page: Page, site_url: str) -> None:
     expect(link).to_be_visible()
     expect(watched_page.locator(STATUS)).to_contain_text("혹시 ‘역전파’?")  # 적다 만 말의 결과도 보여요
     watched_page.keyboard.press("Tab")  # 혹시 …?
+    watched_page.keyboard.press("Escape")  # 칸 밖에서도 닫혀요
+    expect(watched_page.locator("#pst-search-dialog")).to_be_hidden()
+    watched_page.keyboard.press("Control+k")
+    watched_page.keyboard.press("Tab")
     watched_page.keyboard.press("Enter")
     watched_page.wait_for_url("**/search.html?q=*")
     assert chapters_found(watched_page)[0] == "05-backprop"

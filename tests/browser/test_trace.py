@@ -102,6 +102,28 @@ def test_solved_exercises_show_in_the_contents_and_the_record(watched_page: Page
     assert watched_page.evaluate("localStorage.getItem('backprop-lab')") is None
 
 
+def test_what_was_erased_in_another_tab_stays_erased(watched_page: Page, site_url: str):
+    watched_page.goto(f"{site_url}/{FIVE}.html")
+    solve(watched_page, "5.1")
+    other = watched_page.context.new_page()
+    other.goto(f"{site_url}/chapters/record.html")
+    for name in ("내 기록 모두 지우기", "정말 지울까요?"):
+        other.get_by_role("button", name=name).click()
+    expect(other.get_by_role("button", name="내 기록 모두 지우기")).to_be_focused()
+    watched_page.goto(f"{site_url}/chapters/record.html")  # 떠나며 마지막 자리를 적어요
+    expect(watched_page.locator(".lab-record")).to_contain_text("푼 연습 0개")
+
+
+def test_the_record_leads_to_the_exercise(watched_page: Page, site_url: str):
+    watched_page.goto(f"{site_url}/chapters/06-bug-zoo.html")
+    tried = watched_page.locator('.bp-exercise[data-number="6.21"]')
+    tried.locator("input").fill("12345")
+    tried.locator("[type=submit]").click()
+    watched_page.goto(f"{site_url}/chapters/record.html")
+    watched_page.locator(".lab-record").get_by_role("link", name="6.21").click()
+    expect(tried).to_be_in_viewport()
+
+
 def test_the_first_page_offers_to_continue(watched_page: Page, site_url: str):
     watched_page.goto(f"{site_url}/chapters/00-intro.html")
     expect(watched_page.locator(".lab-continue")).to_have_count(0)
