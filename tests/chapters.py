@@ -124,6 +124,16 @@ def prose(page: str) -> str:
     return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
 
 
+@cache
+def shown(page: str) -> str:
+    """쪽의 코드 칸과, 칸이 낸 것을 모두 이은 것. 연습문제의 수는 문제에서 나와요."""
+    parts = [path.read_text(encoding="utf-8") for path in (ROOT / "bplib/lab/problems").glob("*.py")]
+    for cell in nbformat.read(ROOT / "chapters" / f"{page}.ipynb", as_version=4).cells:
+        if cell.cell_type == "code":
+            parts += [cell.source, json.dumps(cell.outputs, ensure_ascii=False)]
+    return "\n".join(parts)
+
+
 def anchor(title: str) -> str:
     """절의 제목이 되는 이름(주소의 # 다음). 제목의 수식은 이름에 들어가지 않아요."""
     return default_slugify(re.sub(r"\$.*?\$|[`*]", "", title).strip())

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from scripts import ROOT
 
-from chapters import prose
+from chapters import prose, shown
 
 FILES = [
     *sorted((ROOT / "chapters").glob("*.ipynb")),
@@ -42,6 +42,7 @@ AVOIDED = {
     "최대값": "최댓값",
     "절대값": "절댓값",
     "고유값": "고윳값",
+    "모델": "모형",
 }
 COUNTED = re.compile(r"(?<![곱덧뺄눗])셈(?:하|해|한|할|했|합)")  # 계산하다
 HANDLE = "손잡이"  # 들어가며의 비유. 그 이야기를 잇는 곳이 아니면 배우는 수
@@ -66,10 +67,30 @@ ONE_MEANING = {
         "토큰",
     ),
 }
+BARE = re.compile("[가-힣]예요")  # 받침이 있으면 이에요
 WITH_FINAL = "013678"  # 소리의 끝에 받침이 있는 숫자: 영, 일, 삼, 육, 칠, 팔
 NUMBER = re.compile(
     r"(?<![\w^{}.∂/])\$?[-−]?\d[\d,]*(?:\.\d+)?\$?(은|는|을|를|과|와|으로|로|이라서|라서)(?=[\s,.!?)”’]|\\n)"
 )
+
+
+# 글에 적혀도 그 쪽이 내지 않는 소수: 움직이는 폭, 식에서 나오는 상수, 바로 앞 수의 절반, 남의 이름
+CONSTANTS = {"0.00001", "0.000001", "0.6931", "1.96", "1.41", "0.68", "0.3455", "1.58"}
+DECIMAL = re.compile(r"(?<![\d.])\d+\.\d{2,}(?![\d.])")
+CITED = re.compile(r"식 \([\d.]+\)(?:[–와, ]+\([\d.]+\))*|arXiv:[\d., ]+|doi\S+|\d{4}\.\d{4,}|10\.\d{4}/\S+")
+LINKED = re.compile(r"\]\(([\w-]+)\.ipynb")
+
+
+def unseen(page: str) -> list[str]:
+    """글에 적혔는데 그 쪽의 칸에도, 그 문단이 가리키는 쪽의 칸에도 없는 소수."""
+    found = []
+    for paragraph in prose(page).split("\n\n"):
+        seen = "".join(map(shown, [page, *LINKED.findall(paragraph)]))
+        numbers = set(DECIMAL.findall(CITED.sub("", paragraph))) - CONSTANTS
+        found += [
+            number for number in sorted(numbers) if not re.search(rf"(?<![\d.]){re.escape(number)}", seen)
+        ]
+    return found
 
 
 def misfits(text: str) -> list[str]:
@@ -90,6 +111,7 @@ def test_words(path: Path) -> None:
     assert not found, "쓰지 않는 말이 있어요 (쓰는 말은 오른쪽)"
     assert not COUNTED.findall(text), "계산하다"
     assert not misfits(text)
+    assert not [word for word in BARE.findall(text) if (ord(word[0]) - ord("가")) % 28], "이에요"
     if path.suffix == ".ipynb" and path.stem not in HANDLE_CHAPTERS:
         assert HANDLE not in text
 
@@ -104,6 +126,13 @@ def test_one_word_has_one_meaning(page: str) -> None:
         if page not in pages and re.search(word, prose(page))
     }
     assert not found, "여기서는 다른 말을 써요 (쓰는 말은 오른쪽)"
+
+
+@pytest.mark.parametrize(
+    "page", [path.stem for path in FILES if path.suffix == ".ipynb" and path.stem not in ("api", "glossary")]
+)
+def test_numbers_in_the_text_come_from_cells(page: str) -> None:
+    assert not unseen(page)
 
 
 def test_particles_are_heard() -> None:
