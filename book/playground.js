@@ -662,7 +662,7 @@ def shuffled(n):
       const views = put(root, "div", { class: "pg-views" });
       this.buildPlane(put(views, "section", { "aria-label": "자료와 결정 경계" }), button);
       this.buildNetwork(put(views, "section", { "aria-label": "신경망" }), button);
-      this.buildInspector(put(views, "section", { "aria-label": "고른 것의 수" }));
+      this.buildInspector(put(views, "section", { "aria-label": "고른 것의 수" }), button);
       this.buildCharts(put(views, "section", { "aria-label": "지켜보기" }));
       this.buildSharing(put(root, "details", { class: "pg-sharing" }), button);
       this.buildStarters();
@@ -1076,13 +1076,15 @@ def shuffled(n):
 
     // ── 고른 것의 수 ──
 
-    buildInspector(box) {
+    buildInspector(box, button) {
       this.picker = put(box, "p", { class: "pg-picked" });
       const bar = put(box, "div", { class: "pg-bar" });
       this.typed = this.field(bar, "값", "input", { type: "text", inputmode: "decimal", autocomplete: "off" });
       this.slider = put(bar, "input", { type: "range", min: "-5", max: "5", step: "0.01", "aria-label": "고른 수를 밀어서 바꾸기", autocomplete: "off" });
+      const turnSign = () => this.setChosen(-this.place().list[this.place().at]);
+      button(bar, "±", turnSign, { "aria-label": "부호 바꾸기" }); // 전화기의 숫자판에는 빼기표가 없어요
       on(this.typed, "change", () => {
-        const text = this.typed.value.trim().replace("−", "-");
+        const text = this.typed.value.normalize("NFKC").trim().replace("−", "-");
         this.setChosen(/^-?\d+,\d+$/.test(text) && !/,\d{3}$/.test(text) ? Number(text.replace(",", ".")) : text ? Number(text) : NaN);
       });
       on(this.typed, "blur", () => this.inspect());

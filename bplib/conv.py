@@ -29,7 +29,7 @@ class Conv2d(Layer):
     W: (c_out, c_in, size, size), b: (c_out,), 입력 (n, c_in, h, w), 출력 (n, c_out, h′, w′),
     h′ = ⌊(h + 2 padding − size) / stride⌋ + 1. init은 (c_out, c_in·size², rng)로 부르고, b는 0에서 시작해요.
     개수·모양·값이 틀리면 ValueError, 자료형이나 rng가 틀리면 TypeError, forward 전의 backward는 RuntimeError.
-    출처: LeCun et al. 1989; 창을 행렬의 열로 펴는 셈은 Chellapilla et al. 2006.
+    출처: LeCun et al. 1989; 창을 행렬의 열로 펴는 계산은 Chellapilla et al. 2006.
     """
 
     formula = "z = W ⋆ a + b"
@@ -179,7 +179,7 @@ class Flatten(Layer):
 
     def _backward(self, grad_a: Array) -> Array:
         """기울기를 다시 (n, c, h, w)로."""
-        grad = np.empty_like(self._a)  # a와 같은 차례로 놓아야 앞 층의 셈이 느려지지 않아요
+        grad = np.empty_like(self._a)  # a와 같은 차례로 놓아야 앞 층의 계산이 느려지지 않아요
         grad[...] = grad_a.reshape(grad.shape)
         return grad
 

@@ -101,7 +101,7 @@ def energy(
 ) -> dict[str, Energy]:
     """표본 하나에 드는 에너지를 단계마다: {"순전파": Energy, …}. training=False면 순전파뿐이에요.
 
-    셈은 횟수 × PRECISIONS의 값, 오가기는 수 × 비트/32 × MEMORIES의 값이에요(memory가 고른 곳).
+    계산은 횟수 × PRECISIONS의 값, 오가기는 수 × 비트/32 × MEMORIES의 값이에요(memory가 고른 곳).
     배울 때는 반올림하지 않은 가중치를 32비트로 간직하니, 순전파에서도 그것을 읽고 고치기는 32비트예요.
     역전파는 backward_bits로 계산하고 오가요. 32면 가중치만 반올림하는 것이고, 8이면 기울기도 짧게 다루는 것이에요.
     오류는 memory와 같고, backward_bits도 PRECISIONS에 있어야 해요. 출처: Horowitz 2014; Han et al. 2015.
