@@ -115,6 +115,13 @@ def test_own_points_by_keyboard(lab: Page) -> None:
     assert dots(lab) == 0
 
 
+def test_the_sign_of_a_chosen_number_turns(lab: Page) -> None:
+    value = lab.get_by_label("값", exact=True)
+    before = float(value.input_value())
+    press(lab, "부호 바꾸기")
+    assert float(value.input_value()) == -before != 0
+
+
 def test_one_sample_step_by_step(lab: Page) -> None:
     """앞으로 값, E, 뒤로 δ, 고치기의 차례로. 고치기 전에는 어느 수도 바뀌지 않아요."""
     weight = lab.get_by_label("값", exact=True)
