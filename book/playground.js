@@ -1084,7 +1084,7 @@ def shuffled(n):
       button(bar, "±", turnSign, { "aria-label": "부호 바꾸기" }); // 전화기의 숫자판에는 빼기표가 없어요
       this.slider = put(bar, "input", { type: "range", min: "-5", max: "5", step: "0.01", "aria-label": "고른 수를 밀어서 바꾸기", autocomplete: "off" });
       on(this.typed, "change", () => {
-        const text = this.typed.value.normalize("NFKC").trim().replace("−", "-");
+        const text = this.typed.value.trim().replace("−", "-");
         this.setChosen(/^-?\d+,\d+$/.test(text) && !/,\d{3}$/.test(text) ? Number(text.replace(",", ".")) : text ? Number(text) : NaN);
       });
       on(this.typed, "blur", () => this.inspect());

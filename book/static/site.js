@@ -137,10 +137,6 @@ async function copyText(text) {
   if (!document.querySelector(".lab-search")) {
     document.querySelector("#pst-search-dialog input")?.addEventListener("input", readSearch, { once: true });
   }
-  // Sphinx의 글쇠(찾은 낱말 표시 끄기)가 Esc를 가로채서, 찾은 것에 초점이 있으면 찾기 창이 닫히지 않아요.
-  document.getElementById("pst-search-dialog")?.addEventListener("keydown", ({ key, currentTarget }) => {
-    if (key === "Escape") currentTarget.close();
-  });
 
   // “이 문장이 이상해요”: 본문에서 글을 고르면 그 곁에 링크가 떠요. 고른 글과 그 절을 쪽 끝의 링크(lab-footer.html)에도 적어 둬요.
   // 링크일 뿐이라, 누르기 전에는 아무것도 보내지 않아요.
